@@ -1,0 +1,132 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// Modules that read untrusted bytes: every unsafe construct there is spelled out.
+let strict = settings + [.strictMemorySafety()]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+let package = Package(
+    name: "kinescope",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "kinescope", targets: ["kinescope"]),
+        .library(name: "KinesisVideoProducer", targets: ["KinesisVideoProducer"]),
+        .library(name: "KinesisVideoConsumer", targets: ["KinesisVideoConsumer"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // C, each behind one module.
+        .target(
+            name: "CFFmpeg",
+            linkerSettings: [.linkedLibrary("avformat"), .linkedLibrary("avcodec"), .linkedLibrary("avutil")]
+        ),
+        .target(
+            name: "CNcurses",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]
+        ),
+
+        // Values without I/O.
+        .target(name: "Matroska", swiftSettings: strict),
+        .target(name: "Pixels", swiftSettings: settings),
+        .target(name: "SigV4", dependencies: [crypto, httpTypes], swiftSettings: strict),
+        .target(
+            name: "Themes",
+            path: "Themes",
+            resources: [.embedInCode("nitrate.toml")],
+            swiftSettings: settings
+        ),
+        .target(name: "KinesisVideo", dependencies: ["Matroska"], swiftSettings: strict),
+
+        // Pictures.
+        .target(name: "MediaCodec", dependencies: ["CFFmpeg", "Matroska", "Pixels"], swiftSettings: settings),
+        .target(name: "TerminalVideo", dependencies: ["Pixels"], swiftSettings: settings),
+
+        // The service.
+        .target(
+            name: "FragmentStorage",
+            dependencies: ["KinesisVideo", "Matroska", grdb, logging, nioCore],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "KinesisVideoServer",
+            dependencies: [
+                "FragmentStorage", "KinesisVideo", "Matroska", httpTypes, hummingbird, hummingbirdCore, logging,
+                nioCore, nioHTTPTypes, nioPosix, serviceLifecycle,
+            ],
+            swiftSettings: settings
+        ),
+
+        // Its clients.
+        .target(
+            name: "KinesisVideoClient",
+            dependencies: ["KinesisVideo", "Matroska", "SigV4", asyncHTTPClient, httpTypes, nioCore],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "KinesisVideoProducer",
+            dependencies: ["KinesisVideo", "KinesisVideoClient", "Matroska"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "KinesisVideoConsumer",
+            dependencies: ["KinesisVideo", "KinesisVideoClient", "Matroska"],
+            swiftSettings: settings
+        ),
+
+        // The console.
+        .target(name: "TerminalScreen", dependencies: ["CNcurses", "TerminalVideo"], swiftSettings: settings),
+        .target(
+            name: "Playback",
+            dependencies: ["KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Monitor",
+            dependencies: [
+                "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer", "Pixels", "Playback", "TerminalScreen",
+                "TerminalVideo", "Themes", tomlKit,
+            ],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "kinescope",
+            dependencies: [
+                "FragmentStorage", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
+                "KinesisVideoProducer", "KinesisVideoServer", "Matroska", "MediaCodec", "Monitor", "Pixels",
+                "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging,
+            ],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,208 @@
+import Foundation
+
+/// A moment in milliseconds since 1970-01-01T00:00:00Z, the service's finest grain.
+///
+/// Source: 01 Overview, "Time".
+public struct Timestamp: Sendable, Hashable, Comparable {
+    /// Milliseconds since 1970; negative before.
+    public var milliseconds: Int64
+
+    /// Takes milliseconds since 1970.
+    public init(milliseconds: Int64) {
+        self.milliseconds = milliseconds
+    }
+
+    /// Rounds seconds since 1970 to the nearest millisecond.
+    ///
+    /// - Returns: nil where the value is not finite or beyond 64 bits.
+    public init?(seconds: Double) {
+        let scaled = (seconds * 1000).rounded()
+        guard let milliseconds = Int64(exactly: scaled) else { return nil }
+        self.init(milliseconds: milliseconds)
+    }
+
+    /// Reads decimal seconds such as `1511852109.126`, without a detour through binary fractions.
+    ///
+    /// Digits beyond milliseconds round to the nearest; a sign, an exponent or anything else is refused.
+    public init?(decimalSeconds text: some StringProtocol) {
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        guard let whole = parts.first, (1...16).contains(whole.count), whole.allSatisfy(\.isDigit) else { return nil }
+        var milliseconds = whole.reduce(Int64(0)) { $0 * 10 + Int64($1 - 0x30) } * 1000
+        if parts.count == 2 {
+            let fraction = parts[1]
+            guard !fraction.isEmpty, fraction.allSatisfy(\.isDigit) else { return nil }
+            var weight: Int64 = 100
+            for digit in fraction.prefix(3) {
+                milliseconds += Int64(digit - 0x30) * weight
+                weight /= 10
+            }
+            if let next = fraction.dropFirst(3).first, next >= UInt8(ascii: "5") { milliseconds += 1 }
+        }
+        self.init(milliseconds: milliseconds)
+    }
+
+    /// Decimal seconds with three digits of fraction, the form of the service's tags: `1511852109.126`.
+    public var decimalSeconds: String {
+        let magnitude = milliseconds.magnitude
+        let fraction = String(magnitude % 1000)
+        let sign = milliseconds < 0 ? "-" : ""
+        return "\(sign)\(magnitude / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    }
+
+    /// Seconds since 1970, as JSON numbers carry them.
+    public var seconds: Double {
+        Double(milliseconds) / 1000
+    }
+
+    /// RFC 3339 in UTC with milliseconds: `2025-11-22T14:03:22.480Z`.
+    public var rfc3339: String {
+        let (day, time) = milliseconds.quotientAndRemainder(flooringBy: 86_400_000)
+        let date = CivilDate(daysSince1970: day)
+        let clock = [time / 3_600_000, time / 60_000 % 60, time / 1000 % 60].map { twoDigits($0) }
+        let fraction = String(1000 + time % 1000).dropFirst()
+        return "\(date)T\(clock.joined(separator: ":")).\(fraction)Z"
+    }
+
+    /// Earlier first.
+    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+        left.milliseconds < right.milliseconds
+    }
+
+    /// Moves by a number of milliseconds, staying inside 64 bits.
+    public func advanced(byMilliseconds distance: Int64) -> Timestamp {
+        let (sum, overflow) = milliseconds.addingReportingOverflow(distance)
+        return Timestamp(milliseconds: overflow ? (distance < 0 ? .min : .max) : sum)
+    }
+}
+
+extension Timestamp: Codable {
+    /// Accepts a number of seconds or an ISO 8601 text.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let seconds = try? container.decode(Double.self) {
+            guard let timestamp = Timestamp(seconds: seconds) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(seconds) is no time")
+            }
+            self = timestamp
+        } else {
+            let text = try container.decode(String.self)
+            guard let timestamp = Timestamp(rfc3339: text) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no time")
+            }
+            self = timestamp
+        }
+    }
+
+    /// Writes a number of seconds.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(seconds)
+    }
+}
+
+extension Timestamp {
+    /// Reads RFC 3339, such as `2025-11-22T14:03:22.480Z` or with an offset `+01:00`.
+    ///
+    /// - Returns: nil for anything else, including dates that no calendar has.
+    public init?(rfc3339 text: some StringProtocol) {
+        var rest = Substring(text)
+        guard let year = rest.takeNumber(digits: 4), rest.take("-"),
+            let month = rest.takeNumber(digits: 2), rest.take("-"),
+            let day = rest.takeNumber(digits: 2), rest.take("T") || rest.take("t") || rest.take(" "),
+            let hour = rest.takeNumber(digits: 2), hour < 24, rest.take(":"),
+            let minute = rest.takeNumber(digits: 2), minute < 60, rest.take(":"),
+            let second = rest.takeNumber(digits: 2), second < 61,
+            let date = CivilDate(year: year, month: month, day: day)
+        else { return nil }
+        var milliseconds: Int64 = 0
+        if rest.take(".") {
+            let fraction = rest.prefix { $0.isASCII && $0.isNumber }
+            guard !fraction.isEmpty, let parsed = Timestamp(decimalSeconds: "0.\(fraction)") else { return nil }
+            milliseconds = parsed.milliseconds
+            rest = rest.dropFirst(fraction.count)
+        }
+        var offset: Int64 = 0
+        if !(rest.take("Z") || rest.take("z")) {
+            let sign: Int64
+            if rest.take("+") { sign = 1 } else if rest.take("-") { sign = -1 } else { return nil }
+            guard let hours = rest.takeNumber(digits: 2), rest.take(":"), let minutes = rest.takeNumber(digits: 2)
+            else { return nil }
+            offset = sign * (hours * 60 + minutes) * 60_000
+        }
+        guard rest.isEmpty else { return nil }
+        let clock = ((hour * 60 + minute) * 60 + second) * 1000
+        self.init(milliseconds: date.daysSince1970 * 86_400_000 + clock + milliseconds - offset)
+    }
+}
+
+extension UInt8 {
+    fileprivate var isDigit: Bool { (0x30...0x39).contains(self) }
+}
+
+extension Substring {
+    fileprivate mutating func take(_ text: Character) -> Bool {
+        guard first == text else { return false }
+        removeFirst()
+        return true
+    }
+
+    fileprivate mutating func takeNumber(digits: Int) -> Int64? {
+        let number = prefix(digits)
+        guard number.utf8.count == digits, number.utf8.allSatisfy(\.isDigit) else { return nil }
+        removeFirst(digits)
+        return Int64(number)
+    }
+}
+
+extension Int64 {
+    fileprivate func quotientAndRemainder(flooringBy divisor: Int64) -> (Int64, Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}
+
+private func twoDigits(_ number: Int64) -> String {
+    number < 10 ? "0\(number)" : String(number)
+}
+
+/// A day of the proleptic Gregorian calendar.
+///
+/// The arithmetic counts eras of 400 years that begin in March, which puts the leap day last.
+public struct CivilDate: Sendable, Hashable, CustomStringConvertible {
+    /// Year, month (1 to 12) and day (1 to 31).
+    public let year, month, day: Int64
+
+    /// Takes a day that the calendar has; nil otherwise.
+    public init?(year: Int64, month: Int64, day: Int64) {
+        guard (1...12).contains(month), day >= 1 else { return nil }
+        let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
+        let lengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        guard day <= lengths[Int(month) - 1] else { return nil }
+        (self.year, self.month, self.day) = (year, month, day)
+    }
+
+    /// The day that lies so many days after 1970-01-01.
+    public init(daysSince1970 days: Int64) {
+        let (era, dayOfEra) = (days + 719_468).quotientAndRemainder(flooringBy: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let marchMonth = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
+        month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    /// Days from 1970-01-01 to this day; negative before.
+    public var daysSince1970: Int64 {
+        let marchYear = month <= 2 ? year - 1 : year
+        let (era, yearOfEra) = marchYear.quotientAndRemainder(flooringBy: 400)
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+
+    /// `2025-11-22`.
+    public var description: String {
+        "\(year)-\(twoDigits(month))-\(twoDigits(day))"
+    }
+}
