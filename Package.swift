@@ -128,5 +128,14 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+
+        // Tests.
+        .target(name: "KinescopeTesting", path: "Tests/KinescopeTesting", swiftSettings: settings),
+        .testTarget(name: "MatroskaTests", dependencies: ["KinescopeTesting", "Matroska"], swiftSettings: settings),
+        .testTarget(
+            name: "KinesisVideoTests",
+            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska"],
+            swiftSettings: settings
+        ),
     ]
 )
