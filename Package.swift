@@ -131,6 +131,7 @@ let package = Package(
 
         // Tests.
         .target(name: "KinescopeTesting", path: "Tests/KinescopeTesting", swiftSettings: settings),
+        .testTarget(name: "SigV4Tests", dependencies: ["SigV4", httpTypes], swiftSettings: settings),
         .testTarget(name: "MatroskaTests", dependencies: ["KinescopeTesting", "Matroska"], swiftSettings: settings),
         .testTarget(
             name: "KinesisVideoTests",

@@ -81,8 +81,20 @@ public struct SegmentReader: Sendable {
     /// True where the CRC-32 elements of known-size masters are compared with their content.
     public let verifiesChecksums: Bool
 
+    /// True where Tags may stand ahead of a document, as a producer sends them after an error; they are passed over.
+    public let allowsLeadingTags: Bool
+
     /// Bytes read so far: the offset of the next one.
     public internal(set) var offset: UInt64 = 0
+
+    /// Offset behind the last element, or element header of a Segment or Cluster, that is complete.
+    public var boundary: UInt64 {
+        switch phase {
+        case .header: offset - UInt64(pending.count)
+        case .payload(_, let position), .passOver(let position): position.offset
+        case .search: offset
+        }
+    }
 
     var context = Context.outside
     var phase = Phase.header
@@ -99,8 +111,9 @@ public struct SegmentReader: Sendable {
     var events: [SegmentEvent] = []
 
     /// Creates a reader at the start of an input.
-    public init(verifiesChecksums: Bool = false) {
+    public init(verifiesChecksums: Bool = false, allowsLeadingTags: Bool = false) {
         self.verifiesChecksums = verifiesChecksums
+        self.allowsLeadingTags = allowsLeadingTags
     }
 
     /// Takes the next bytes of the input.
@@ -273,6 +286,7 @@ extension SegmentReader {
         switch id {
         case .ebml: try hold(id, position, limit: ReadingLimits.header)
         case .void: try skip(id, position)
+        case .tags where allowsLeadingTags: try skip(id, position)
         default:
             throw MatroskaError(.noEBMLHeader, at: position.offset, "\(id) stands where an EBML header must begin a document")
         }

@@ -35,15 +35,7 @@ public struct SegmentWriter: Sendable {
     /// EBML header, Segment header, Info and Tracks.
     public func header() -> [UInt8] {
         var writer = EBMLWriter()
-        writer.write(.ebml, sizeLength: 1) { ebml in
-            ebml.write(.ebmlVersion, 1)
-            ebml.write(.ebmlReadVersion, 1)
-            ebml.write(.ebmlMaxIDLength, 4)
-            ebml.write(.ebmlMaxSizeLength, 8)
-            ebml.write(.docType, "matroska")
-            ebml.write(.docTypeVersion, 2)
-            ebml.write(.docTypeReadVersion, 2)
-        }
+        writer.writeDocumentHeader()
         writer.beginUnknownSize(.segment)
         writer.write(.info) { info in
             info.write(.segmentUID, uid)
@@ -93,6 +85,19 @@ public struct SegmentWriter: Sendable {
 }
 
 extension EBMLWriter {
+    /// Writes the EBML header of a Matroska document of version 2.
+    public mutating func writeDocumentHeader() {
+        write(.ebml, sizeLength: 1) { ebml in
+            ebml.write(.ebmlVersion, 1)
+            ebml.write(.ebmlReadVersion, 1)
+            ebml.write(.ebmlMaxIDLength, 4)
+            ebml.write(.ebmlMaxSizeLength, 8)
+            ebml.write(.docType, "matroska")
+            ebml.write(.docTypeVersion, 2)
+            ebml.write(.docTypeReadVersion, 2)
+        }
+    }
+
     /// Writes a TrackEntry.
     public mutating func write(_ track: TrackEntry) {
         write(.trackEntry, sizeLength: 4) { entry in

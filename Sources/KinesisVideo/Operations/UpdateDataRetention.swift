@@ -1,0 +1,58 @@
+/// Lengthens or shortens the retention of a stream.
+public enum UpdateDataRetention: ServiceOperation {
+    /// Where it is asked.
+    public static let path = "/updateDataRetention"
+
+    /// What is asked.
+    public struct Input: Codable, Sendable, Hashable {
+        /// Name of the stream.
+        public var streamName: String?
+        /// ARN of the stream.
+        public var streamARN: String?
+        /// Version the stream must have.
+        public var currentVersion: String
+        /// `INCREASE_DATA_RETENTION` or `DECREASE_DATA_RETENTION`.
+        public var operation: String
+        /// Hours to add or to take away.
+        public var dataRetentionChangeInHours: Int
+
+        /// Asks about a stream.
+        public init(_ stream: StreamReference, currentVersion: String, operation: String, dataRetentionChangeInHours: Int) {
+            streamName = stream.name
+            streamARN = stream.arn
+            self.currentVersion = currentVersion
+            self.operation = operation
+            self.dataRetentionChangeInHours = dataRetentionChangeInHours
+        }
+
+        /// How the stream is named.
+        public var stream: StreamReference { StreamReference(name: streamName, arn: streamARN) }
+
+        /// Checks every member.
+        ///
+        /// - Throws: InvalidArgumentException for the first that breaks its rule.
+        public func validate() throws(ServiceError) {
+            try stream.validate()
+            try Patterns.check(currentVersion, Patterns.version, member: "CurrentVersion")
+            guard operation == "INCREASE_DATA_RETENTION" || operation == "DECREASE_DATA_RETENTION" else {
+                throw .invalidArgument("Operation is neither INCREASE_DATA_RETENTION nor DECREASE_DATA_RETENTION")
+            }
+            try Patterns.check(
+                dataRetentionChangeInHours,
+                in: 1...ServiceLimits.retentionHours.upperBound,
+                member: "DataRetentionChangeInHours"
+            )
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case streamName = "StreamName"
+            case streamARN = "StreamARN"
+            case currentVersion = "CurrentVersion"
+            case operation = "Operation"
+            case dataRetentionChangeInHours = "DataRetentionChangeInHours"
+        }
+    }
+
+    /// Nothing.
+    public typealias Output = EmptyOutput
+}
