@@ -50,17 +50,19 @@ public struct Acknowledgement: Sendable, Hashable {
         return "{\(members.joined(separator: ","))}\n"
     }
 
+    /// The members of a line, spelled as they are on the wire.
+    private struct Members: Decodable {
+        var EventType: String
+        var FragmentTimecode: Int64?
+        var FragmentNumber: String?
+        var ErrorId: Int?
+        var ErrorCode: String?
+    }
+
     /// Reads a line; tolerant of what the service was seen to send, such as an empty fragment number.
     ///
     /// - Returns: nil for anything that is no acknowledgement.
     public init?(line: some StringProtocol) {
-        struct Members: Decodable {
-            var EventType: String
-            var FragmentTimecode: Int64?
-            var FragmentNumber: String?
-            var ErrorId: Int?
-            var ErrorCode: String?
-        }
         guard let members = try? JSONDecoder().decode(Members.self, from: Data(line.utf8)),
             let event = Event(rawValue: members.EventType)
         else { return nil }

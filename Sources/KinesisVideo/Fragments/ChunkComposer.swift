@@ -1,4 +1,4 @@
-public import Matroska
+import Matroska
 
 /// The elements that the service itself writes into chunks.
 ///
@@ -30,7 +30,7 @@ public enum ChunkComposer {
     }
 
     /// A document that stands in place of a chunk: it has neither Tracks nor a Cluster.
-    public static func errorDocument(_ error: InBandError, asked number: FragmentNumber?) -> [UInt8] {
+    public static func errorDocument(_ error: InBandError) -> [UInt8] {
         var writer = EBMLWriter()
         writer.writeDocumentHeader()
         writer.beginUnknownSize(.segment, sizeLength: 8)
@@ -38,7 +38,7 @@ public enum ChunkComposer {
         writer.writeTags([
             Tag(ServiceTags.errorCode, error.code),
             Tag(ServiceTags.errorID, String(error.id ?? 5000)),
-            Tag(ServiceTags.fragmentNumber, (error.fragmentNumber ?? number)?.padded ?? "0"),
+            Tag(ServiceTags.fragmentNumber, error.fragmentNumber?.padded ?? "0"),
         ])
         return writer.bytes
     }

@@ -58,6 +58,13 @@ public struct InBandError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The fragment it is about.
     public var fragmentNumber: FragmentNumber?
 
+    /// Creates an error.
+    public init(id: Int?, code: String, fragmentNumber: FragmentNumber? = nil) {
+        self.id = id
+        self.code = code
+        self.fragmentNumber = fragmentNumber
+    }
+
     /// Trouble with a key stays; anything else may go better at the next fragment.
     public var isRetryable: Bool {
         id.map { !(4500..<4600).contains($0) } ?? true

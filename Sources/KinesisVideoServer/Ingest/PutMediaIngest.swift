@@ -1,5 +1,5 @@
 public import KinesisVideo
-public import Matroska
+import Matroska
 public import NIOCore
 
 /// Turns the body of one PutMedia request into fragments.

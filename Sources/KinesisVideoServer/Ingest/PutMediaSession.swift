@@ -1,0 +1,310 @@
+import FragmentStorage
+import HTTPTypes
+import HummingbirdCore
+import KinesisVideo
+import Logging
+import NIOCore
+import Synchronization
+
+/// One PutMedia connection: the body goes through `PutMediaIngest` into the store, acknowledgements come back.
+///
+/// Three tasks: one reads the body, one waits for fragments to become durable in their order, one writes.
+/// Source: 03 PutMedia.
+struct PutMediaSession: Sendable {
+    /// What is owed to the producer for a complete fragment, or in place of it.
+    private enum Debt: Sendable {
+        case persisted(timecode: UInt64, FragmentReceipt)
+        case failure(Acknowledgement, detail: String)
+    }
+
+    /// Why the body was not read to its end.
+    private enum Interruption: Sendable {
+        case silence, age, deletion
+    }
+
+    /// Shared by the tasks of a session.
+    private final class Progress: Sendable {
+        let lastByte = Mutex(ContinuousClock.now)
+        let hasFailed = Atomic(false)
+    }
+
+    private let connection: IngestConnection
+    private let timecodeType: PutMediaIngest.TimecodeType
+    private let startTimestamp: Timestamp
+    private let acknowledges: Bool
+
+    /// Checks the head of a request and takes one of the stream's connections.
+    ///
+    /// - Throws: the ServiceError that answers the request instead.
+    init(
+        _ headers: HTTPFields,
+        store: FragmentStore,
+        clock: @Sendable () -> Timestamp,
+        logger: Logger
+    ) async throws {
+        let reference = StreamReference(name: headers[.amznStreamName], arn: headers[.amznStreamARN])
+        guard (reference.name == nil) != (reference.arn == nil) else {
+            throw ServiceError.invalidArgument("give exactly one of x-amzn-stream-name and x-amzn-stream-arn")
+        }
+        try reference.validate()
+        let type = headers[.amznTimecodeType] ?? ""
+        guard let timecodeType = PutMediaIngest.TimecodeType(rawValue: type) else {
+            throw ServiceError.invalidArgument(
+                "x-amzn-fragment-timecode-type is '\(type.prefix(20))', wanted ABSOLUTE or RELATIVE"
+            )
+        }
+        let start = headers[.amznStartTimestamp] ?? ""
+        guard let startTimestamp = Self.startTimestamp(start) else {
+            throw ServiceError.invalidArgument(
+                "x-amzn-producer-start-timestamp is '\(start.prefix(40))', wanted seconds since 1970"
+            )
+        }
+        let acknowledgment = headers[.amznAcknowledgment] ?? "1"
+        guard acknowledgment == "1" || acknowledgment == "0" else {
+            throw ServiceError.invalidArgument("x-amzn-fragment-acknowledgment-required is neither 0 nor 1")
+        }
+        self.timecodeType = timecodeType
+        self.startTimestamp = startTimestamp
+        acknowledges = acknowledgment == "1"
+        let stream = try store.stream(reference)
+        connection = try await stream.openConnection()
+        guard stream.connectionCount <= ServiceLimits.producerConnections else {
+            connection.close()
+            throw ServiceError.connectionLimit("stream '\(stream.name)' has \(ServiceLimits.producerConnections) producers already")
+        }
+        logger.info("putMedia", metadata: ["stream": "\(stream.name)", "timecodes": "\(type)"])
+    }
+
+    /// Decimal seconds, a sign allowed; what is out of range is refused with the first fragment, not here.
+    private static func startTimestamp(_ text: String) -> Timestamp? {
+        if let timestamp = Timestamp(decimalSeconds: text) { return timestamp }
+        guard let seconds = Double(text), seconds.isFinite else { return nil }
+        return Timestamp(seconds: seconds) ?? ServiceLimits.endOfTime
+    }
+
+    /// Serves the connection until its response body has ended.
+    func run(
+        _ body: RequestBody,
+        _ writer: any ResponseBodyWriter,
+        _ channel: any Channel,
+        _ logger: Logger
+    ) async throws {
+        let (lines, lineSink) = AsyncStream.makeStream(of: Acknowledgement.self, bufferingPolicy: .bufferingOldest(4096))
+        let (debts, debtSink) = AsyncStream.makeStream(of: Debt.self)
+        let progress = Progress()
+        defer { connection.close() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await read(body, lineSink, debtSink, progress, logger)
+            }
+            group.addTask {
+                await settle(debts, lineSink, progress, logger)
+                lineSink.finish()
+            }
+            var writer = writer
+            for await line in lines where acknowledges || line.event == .error {
+                try await writer.write(ByteBuffer(string: line.line))
+            }
+            try await writer.finish(nil)
+            connection.close()
+            guard progress.hasFailed.load(ordering: .acquiring) else { return }
+            // The reading task goes on discarding: see `ConnectionEnd`.
+            try? await channel.close(mode: .output)
+            group.addTask { try await Task.sleep(for: .seconds(8)) }
+            _ = try await group.next()
+            _ = try await group.next()
+            group.cancelAll()
+            try? await channel.close()
+        }
+    }
+}
+
+// MARK: - Tasks
+
+extension PutMediaSession {
+    /// Reads the body until it ends, fails or is interrupted; pays or promises every acknowledgement on the way.
+    private func read(
+        _ body: RequestBody,
+        _ lines: AsyncStream<Acknowledgement>.Continuation,
+        _ debts: AsyncStream<Debt>.Continuation,
+        _ progress: Progress,
+        _ logger: Logger
+    ) async {
+        let interruption = await withTaskGroup(of: Interruption?.self) { group in
+            group.addTask { await watch(lines, progress) }
+            group.addTask {
+                await consume(body, lines, debts, progress, logger)
+                return nil
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+        switch interruption {
+        case .age: fail(.connectionTooOld, "the connection is 45 minutes old", nil, debts, progress)
+        case .deletion: fail(.streamNotActive, "the stream has been deleted", nil, debts, progress)
+        case .silence:
+            // Not an error for the producer, but the connection is not to be used again.
+            progress.hasFailed.store(true, ordering: .releasing)
+        case nil: break
+        }
+        debts.finish()
+    }
+
+    /// Says IDLE every five silent seconds and returns when the connection has to end.
+    private func watch(_ lines: AsyncStream<Acknowledgement>.Continuation, _ progress: Progress) async -> Interruption? {
+        let start = ContinuousClock.now
+        var nextIdle = Duration.seconds(5)
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: .seconds(1)) } catch { return nil }
+            if connection.stream.isDeleted { return .deletion }
+            if progress.hasFailed.load(ordering: .acquiring) { continue }
+            if start.duration(to: .now) >= .seconds(ServiceLimits.connectionSeconds) { return .age }
+            let silence = progress.lastByte.withLock { $0.duration(to: .now) }
+            if silence >= .seconds(ServiceLimits.idleSeconds) { return .silence }
+            if silence < .seconds(5) { nextIdle = .seconds(5) }
+            if silence >= nextIdle {
+                lines.yield(Acknowledgement(.idle))
+                nextIdle += .seconds(5)
+            }
+        }
+        return nil
+    }
+
+    private func consume(
+        _ body: RequestBody,
+        _ lines: AsyncStream<Acknowledgement>.Continuation,
+        _ debts: AsyncStream<Debt>.Continuation,
+        _ progress: Progress,
+        _ logger: Logger
+    ) async {
+        var ingest = PutMediaIngest(timecodeType: timecodeType, startTimestamp: startTimestamp)
+        var fragment = FragmentUnderWay()
+        do {
+            for try await buffer in body {
+                progress.lastByte.withLock { $0 = .now }
+                // After a failure the rest is read and thrown away, so that the producer gets to read why.
+                guard !progress.hasFailed.load(ordering: .acquiring) else { continue }
+                for action in ingest.read(buffer) {
+                    try await perform(action, &fragment, lines, debts, progress)
+                }
+            }
+        } catch let error as StoreError {
+            let reason: IngestionError = error.kind == .streamDeleted ? .streamNotActive : .archivalError
+            fail(reason, "\(error)", fragment, debts, progress)
+            do { for try await _ in body {} } catch {}
+            return
+        } catch {
+            logger.info("producer gone", metadata: ["stream": "\(connection.stream.name)", "error": "\(error)"])
+            fragment.open?.abort()
+            return
+        }
+        guard !progress.hasFailed.load(ordering: .acquiring) else { return }
+        do {
+            // A body that fell silent ends here too: its open fragment is completed where it is whole.
+            for action in ingest.finish() {
+                if case .fail = action, Task.isCancelled { break }
+                try await perform(action, &fragment, lines, debts, progress)
+            }
+            fragment.open?.abort()
+        } catch {
+            fail(.archivalError, "\(error)", fragment, debts, progress)
+        }
+    }
+
+    /// The fragment between its first byte and its last.
+    private struct FragmentUnderWay: Sendable {
+        var open: OpenFragment?
+        var timecode: UInt64?
+    }
+
+    private func perform(
+        _ action: PutMediaIngest.Action,
+        _ fragment: inout FragmentUnderWay,
+        _ lines: AsyncStream<Acknowledgement>.Continuation,
+        _ debts: AsyncStream<Debt>.Continuation,
+        _ progress: Progress
+    ) async throws {
+        switch action {
+        case .begin:
+            fragment = FragmentUnderWay(open: try await connection.beginFragment())
+        case .announce(let timecode, let producerTimestamp, let header):
+            guard let open = fragment.open else { return }
+            fragment.timecode = timecode
+            let metadata = FragmentMetadata(
+                number: open.number,
+                serverTimestamp: open.serverTimestamp,
+                producerTimestamp: producerTimestamp
+            )
+            let tags = ByteBuffer(bytes: ChunkComposer.fragmentTags(metadata))
+            open.announce(producerTimestamp: producerTimestamp, header: header, serviceTags: tags)
+            lines.yield(acknowledgement(.buffering, fragment))
+        case .append(let part): fragment.open?.append(part)
+        case .complete(let length, let frameCount):
+            guard let open = fragment.open else { return }
+            let receipt = try open.complete(length: length, frameCount: frameCount)
+            lines.yield(acknowledgement(.received, fragment))
+            if receipt.isArchived { debts.yield(.persisted(timecode: fragment.timecode ?? 0, receipt)) }
+            fragment = FragmentUnderWay()
+        case .discard:
+            fragment.open?.abort()
+            fragment = FragmentUnderWay()
+        case .fail(let error, let detail):
+            fail(error, detail, fragment, debts, progress)
+            fragment.open?.abort()
+            fragment = FragmentUnderWay()
+        }
+    }
+
+    /// Pays the debts in the order of their fragments; an error comes last and ends the session.
+    private func settle(
+        _ debts: AsyncStream<Debt>,
+        _ lines: AsyncStream<Acknowledgement>.Continuation,
+        _ progress: Progress,
+        _ logger: Logger
+    ) async {
+        for await debt in debts {
+            switch debt {
+            case .persisted(let timecode, let receipt):
+                let number = receipt.info.number
+                do {
+                    try await receipt.persisted()
+                    lines.yield(Acknowledgement(.persisted, timecode: Int64(clamping: timecode), number: number))
+                } catch {
+                    logger.error("not archived", metadata: ["fragment": "\(number)", "error": "\(error)"])
+                    progress.hasFailed.store(true, ordering: .releasing)
+                    let timecode = Int64(clamping: timecode)
+                    lines.yield(Acknowledgement(.error, timecode: timecode, number: number, error: .archivalError))
+                    return
+                }
+            case .failure(let line, let detail):
+                logger.notice("putMedia refused", metadata: ["stream": "\(connection.stream.name)", "detail": "\(detail)"])
+                lines.yield(line)
+                return
+            }
+        }
+    }
+
+    private func fail(
+        _ error: IngestionError,
+        _ detail: String,
+        _ fragment: FragmentUnderWay?,
+        _ debts: AsyncStream<Debt>.Continuation,
+        _ progress: Progress
+    ) {
+        guard !progress.hasFailed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        var line = Acknowledgement(.error, error: error)
+        if let fragment, fragment.timecode != nil { line = acknowledgement(.error, fragment, error) }
+        debts.yield(.failure(line, detail: detail))
+        debts.finish()
+    }
+
+    private func acknowledgement(
+        _ event: Acknowledgement.Event,
+        _ fragment: FragmentUnderWay,
+        _ error: IngestionError? = nil
+    ) -> Acknowledgement {
+        let timecode = fragment.timecode.map { Int64(clamping: $0) }
+        return Acknowledgement(event, timecode: timecode, number: fragment.open?.number, error: error)
+    }
+}

@@ -1,0 +1,130 @@
+import FragmentStorage
+import Foundation
+import HummingbirdCore
+import KinesisVideo
+import Logging
+import NIOCore
+
+/// The operations that hand media out: GetMedia, ListFragments and GetMediaForFragmentList.
+///
+/// Source: 04 GetMedia; 05 Archived media.
+struct MediaResponses: Sendable {
+    let store: FragmentStore
+    let delivery: LiveDelivery
+    let logger: Logger
+    let clock: @Sendable () -> Timestamp
+
+    /// Prepares the answer of the operation at `path`; nothing is sent before all checks have passed.
+    func answer(
+        _ path: String,
+        _ body: () async throws -> ByteBuffer,
+        _ logger: Logger
+    ) async throws -> ServiceResponder.Answer? {
+        switch path {
+        case GetMedia.path: try getMedia(JSONBody.decode(GetMedia.Input.self, from: await body()), logger)
+        case ListFragments.path:
+            try await listFragments(JSONBody.decode(ListFragments.Input.self, from: await body()), logger)
+        case GetMediaForFragmentList.path:
+            try fragmentList(JSONBody.decode(GetMediaForFragmentList.Input.self, from: await body()), logger)
+        default: nil
+        }
+    }
+
+    private func getMedia(_ input: GetMedia.Input, _ logger: Logger) throws -> ServiceResponder.Answer {
+        let selector = try input.validate()
+        let stream = try store.stream(input.stream)
+        let cursor = try stream.openCursor(selector, delivery: delivery)
+        logger.info("getMedia", metadata: ["stream": "\(stream.name)", "start": "\(selector)"])
+        return .media { [clock] writer in
+            var metadata: FragmentMetadata?
+            do {
+                while let event = try await cursor.next() {
+                    switch event {
+                    case .chunk(let chunk):
+                        let tags = ByteBuffer(bytes: ChunkComposer.progressTags(chunk.info.metadata, now: clock()))
+                        try await writer.write(contentsOf: chunk.parts + [tags])
+                    case .begin(let begun, let front):
+                        metadata = begun
+                        try await writer.write(front)
+                    case .media(let media): try await writer.write(media)
+                    case .end(let info):
+                        try await writer.write(ByteBuffer(bytes: ChunkComposer.progressTags(info.metadata, now: clock())))
+                        metadata = nil
+                    case .broken: return
+                    }
+                }
+            } catch let error as StoreError {
+                logger.error("getMedia failed", metadata: ["stream": "\(stream.name)", "error": "\(error)"])
+                guard metadata == nil else { return }
+                let failure = InBandError(id: 5000, code: "INTERNAL_ERROR")
+                try await writer.write(ByteBuffer(bytes: ChunkComposer.errorDocument(failure)))
+            }
+        }
+    }
+
+    private func listFragments(_ input: ListFragments.Input, _ logger: Logger) async throws -> ServiceResponder.Answer {
+        try input.validate()
+        let stream = try store.stream(input.stream)
+        let token = try input.nextToken.map { try ListingToken($0, stream: stream.arn) }
+        guard let selector = try token?.selector ?? input.fragmentSelector?.selector() else {
+            throw ServiceError.invalidArgument("give FragmentSelector, or NextToken to go on")
+        }
+        let limit = input.maxResults ?? 100
+        let page = try await stream.listFragments(selector, after: token?.last, limit: limit + 1)
+        let shown = Array(page.prefix(limit))
+        let next = page.count > limit ? shown.last.map { ListingToken(selector, last: $0.number, stream: stream.arn).text } : nil
+        logger.info("listFragments", metadata: ["stream": "\(stream.name)", "found": "\(shown.count)"])
+        return .json(try ByteBuffer(bytes: JSONEncoder().encode(ListFragments.Output(fragments: shown, nextToken: next))))
+    }
+
+    private func fragmentList(_ input: GetMediaForFragmentList.Input, _ logger: Logger) throws -> ServiceResponder.Answer {
+        try input.validate()
+        let stream = try store.stream(input.stream)
+        let numbers = input.fragments.compactMap { FragmentNumber($0) }
+        logger.info("getMediaForFragmentList", metadata: ["stream": "\(stream.name)", "fragments": "\(numbers.count)"])
+        return .media { writer in
+            for number in numbers {
+                guard let chunk = try await stream.chunk(number) else {
+                    let missing = InBandError(id: 3000, code: "FRAGMENT_NOT_FOUND", fragmentNumber: number)
+                    return try await writer.write(ByteBuffer(bytes: ChunkComposer.errorDocument(missing)))
+                }
+                try await writer.write(contentsOf: chunk.parts)
+            }
+        }
+    }
+}
+
+/// Where a listing goes on: its selector and the last fragment sent, bound to its stream.
+private struct ListingToken {
+    let selector: FragmentSelector
+    let last: FragmentNumber
+    private let stream: String
+
+    init(_ selector: FragmentSelector, last: FragmentNumber, stream: String) {
+        self.selector = selector
+        self.last = last
+        self.stream = stream
+    }
+
+    init(_ text: String, stream: String) throws(ServiceError) {
+        let refusal = ServiceError.invalidArgument("NextToken is none that this listing gave")
+        guard let data = Data(base64Encoded: text), let parts = try? JSONDecoder().decode([String].self, from: data),
+            parts.count == 5, parts[0] == stream, let clock = FragmentClock(rawValue: parts[1]),
+            let start = Int64(parts[2]), let end = Int64(parts[3]), let last = FragmentNumber(parts[4])
+        else { throw refusal }
+        self.init(
+            FragmentSelector(clock: clock, start: .init(milliseconds: start), end: .init(milliseconds: end)),
+            last: last,
+            stream: stream
+        )
+    }
+
+    var text: String {
+        let parts = [
+            stream, selector.clock.rawValue, String(selector.start.milliseconds), String(selector.end.milliseconds),
+            last.padded,
+        ]
+        // Strings always encode.
+        return ((try? JSONEncoder().encode(parts)) ?? Data()).base64EncodedString()
+    }
+}

@@ -1,0 +1,20 @@
+public import FragmentStorage
+
+/// Where a service listens and what it says of itself.
+public struct ServiceConfiguration: Sendable {
+    /// Address to listen on.
+    public var host = "127.0.0.1"
+    /// Port to listen on; 0 takes a free one.
+    public var port = 7070
+    /// URL that GetDataEndpoint gives; nil derives it from each request.
+    public var publicURL: String?
+    /// Region of ARNs.
+    public var region = "local-1"
+    /// Account of ARNs.
+    public var account = "000000000000"
+    /// What readers get at the newest end of a stream.
+    public var liveDelivery = LiveDelivery.fragment
+
+    /// The defaults of `kinescope serve`.
+    public init() {}
+}

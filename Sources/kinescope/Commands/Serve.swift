@@ -1,0 +1,78 @@
+import ArgumentParser
+import FragmentStorage
+import Foundation
+import KinesisVideoServer
+import Logging
+
+/// `kinescope serve`: the service by itself, for other programs and machines.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run the video stream service.",
+        discussion: """
+            Prints `listening on URL` and answers GET /health with 200 once requests are served. SIGTERM ends it in \
+            order. One service at a time uses a data folder.
+            """
+    )
+
+    @Option(help: "Address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "Port to listen on; 0 takes a free one.")
+    var port = 7070
+
+    @Option(help: ArgumentHelp("Folder of the data; created where it is missing.", valueName: "dir"))
+    var dataDir: String?
+
+    @Option(help: ArgumentHelp("URL that GetDataEndpoint gives, where clients reach the service by another.", valueName: "url"))
+    var publicURL: String?
+
+    @Option(help: "Whether readers at the live edge get whole fragments or each frame: fragment or frame.")
+    var liveDelivery: Delivery = .fragment
+
+    @Option(help: ArgumentHelp("Bytes that all archives may take; the oldest segments go first.", valueName: "bytes"))
+    var maxBytes: Int?
+
+    @Option(help: ArgumentHelp("Seconds of the newest media kept in memory beside the archive.", valueName: "seconds"))
+    var liveBuffer = 30
+
+    enum Delivery: String, ExpressibleByArgument, CaseIterable {
+        case fragment, frame
+    }
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port), wanted 0 to 65535") }
+        guard liveBuffer >= 1 else { throw ValidationError("--live-buffer is \(liveBuffer), wanted 1 or more") }
+    }
+
+    func run() async throws {
+        let path = dataDir ?? DataFolder.standard
+        guard let folder = try DataFolder.take(path) else {
+            let holder = DataFolder.holder(of: path).map { " by \($0)" } ?? ""
+            throw CommandFailure(.failed, "cannot serve \(path): in use\(holder) (try another --data-dir)")
+        }
+        var options = RunningService.Options()
+        options.configuration.host = host
+        options.configuration.port = port
+        options.configuration.publicURL = publicURL
+        options.configuration.region = Region.ofEnvironment
+        options.configuration.liveDelivery = liveDelivery == .frame ? .frame : .fragment
+        options.store.liveWindow = Int64(liveBuffer) * 1000
+        options.store.archiveBytes = maxBytes
+        options.logger = Logger(label: "kinescope", factory: { StreamLogHandler.standardError(label: $0) })
+        _ = try await Interruption.watching([SIGTERM, SIGINT]) { [options] in
+            try await RunningService.with(folder, options) { _, url in
+                print("listening on \(url)")
+                fflush(nil)
+                await Interruption.cancellation()
+            }
+        }
+    }
+}
+
+/// Region of ARNs that the service makes.
+enum Region {
+    static var ofEnvironment: String {
+        let environment = ProcessInfo.processInfo.environment
+        return environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? "local-1"
+    }
+}
