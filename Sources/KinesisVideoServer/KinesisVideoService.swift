@@ -47,6 +47,7 @@ public struct KinesisVideoService: Sendable {
                     try await responder.respond(to: request, writer, channel)
                 },
                 configuration: .init(
+                    additionalChannelHandlers: [DepartureHandler()],
                     httpDecoderConfiguration: .init(maxHeaderFieldSize: 64 << 10, maxHeaderListSize: 64 << 10)
                 )
             )

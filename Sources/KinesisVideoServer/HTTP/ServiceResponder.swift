@@ -61,9 +61,9 @@ struct ServiceResponder: Sendable {
             let head = head(.ok, type: "application/json", requestID, length: body.readableBytes)
             try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
         case .media(let write):
-            let body = try await writer.writeHead(head(.ok, type: "video/webm", requestID))
-            // A reader that has nothing to read must still be noticed when it goes.
-            try await request.body.consumeWithCancellationOnInboundClose { _ in
+            // Only the one task below uses the writer.
+            nonisolated(unsafe) let body = try await writer.writeHead(head(.ok, type: "video/webm", requestID))
+            try await DepartureHandler.run(on: channel) {
                 var media: any ResponseBodyWriter = body
                 try await write(&media)
                 try await media.finish(nil)
