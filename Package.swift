@@ -18,6 +18,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
@@ -85,7 +86,7 @@ let package = Package(
         // Its clients.
         .target(
             name: "KinesisVideoClient",
-            dependencies: ["KinesisVideo", "Matroska", "SigV4", asyncHTTPClient, httpTypes, nioCore],
+            dependencies: ["KinesisVideo", "SigV4", asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix],
             swiftSettings: settings
         ),
         .target(
@@ -95,7 +96,7 @@ let package = Package(
         ),
         .target(
             name: "KinesisVideoConsumer",
-            dependencies: ["KinesisVideo", "KinesisVideoClient", "Matroska"],
+            dependencies: ["KinesisVideo", "KinesisVideoClient", "Matroska", nioCore],
             swiftSettings: settings
         ),
 

@@ -1,0 +1,114 @@
+public import KinesisVideo
+public import KinesisVideoClient
+import NIOCore
+
+/// Reads the media of one stream: live by GetMedia, archived by number, listings by time.
+///
+/// ```swift
+/// let consumer = StreamConsumer(client: client, stream: StreamReference(name: "front-door"))
+/// for try await event in consumer.live(from: .now) { ... }
+/// ```
+public struct StreamConsumer: Sendable {
+    /// Calls the service.
+    public let client: ServiceClient
+    /// The stream.
+    public let stream: StreamReference
+
+    /// Creates a consumer that has not connected yet.
+    public init(client: ServiceClient, stream: StreamReference) {
+        self.client = client
+        self.stream = stream
+    }
+
+    /// One GetMedia connection: chunks in order, endless.
+    ///
+    /// - Throws: ClientError, InBandError, `CancellationError`.
+    public func live(from start: StartSelector) async throws -> ChunkSequence {
+        try await forgettingEndpointOnFailure {
+            let url = try await client.dataEndpoint(.getMedia, of: stream)
+            let input = GetMedia.Input(stream, from: start)
+            return ChunkSequence(try await client.media(GetMedia.self, input, at: url))
+        }
+    }
+
+    /// Archived fragments by number, at most 1,000, in the order asked.
+    ///
+    /// - Throws: ClientError, InBandError, `CancellationError`.
+    public func fragments(_ numbers: [FragmentNumber]) async throws -> ChunkSequence {
+        try await forgettingEndpointOnFailure {
+            let url = try await client.dataEndpoint(.getMediaForFragmentList, of: stream)
+            let input = GetMediaForFragmentList.Input(stream, fragments: numbers.map(\.padded))
+            return ChunkSequence(try await client.media(GetMediaForFragmentList.self, input, at: url))
+        }
+    }
+
+    /// Every archived fragment whose start lies in a range, ordered by number.
+    ///
+    /// - Throws: ClientError, `CancellationError`. A range that the service calls too old gives nothing.
+    public func list(_ selector: FragmentSelector) async throws -> [FragmentInfo] {
+        try await forgettingEndpointOnFailure {
+            let url = try await client.dataEndpoint(.listFragments, of: stream)
+            var fragments: [FragmentInfo] = []
+            var token: String?
+            repeat {
+                let input = ListFragments.Input(stream, selector: selector, maxResults: 1000, nextToken: token)
+                do {
+                    let page = try await client.call(ListFragments.self, input, at: url)
+                    fragments += page.fragments
+                    token = page.nextToken
+                } catch ClientError.service(let error) where error.message.contains("outside of the stream retention") {
+                    return fragments
+                }
+            } while token != nil
+            return fragments.sorted { $0.number < $1.number }
+        }
+    }
+
+    private func forgettingEndpointOnFailure<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch {
+            client.forgetDataEndpoints(of: stream)
+            throw error
+        }
+    }
+}
+
+/// The events of a media body, as they arrive.
+public struct ChunkSequence: AsyncSequence, Sendable {
+    /// One step of a chunk.
+    public typealias Element = ChunkEvent
+
+    private let body: MediaBody
+
+    init(_ body: MediaBody) {
+        self.body = body
+    }
+
+    /// Reads the events one by one.
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate var body: MediaBody.AsyncIterator?
+        fileprivate var reader = ChunkReader()
+        /// Events that are there already, latest first.
+        fileprivate var ready: [ChunkEvent] = []
+
+        /// The next event; nil at the end of the body.
+        ///
+        /// - Throws: ClientError, `CancellationError`.
+        public mutating func next() async throws -> ChunkEvent? {
+            while ready.isEmpty {
+                guard var body else { return nil }
+                let buffer = try await body.next()
+                self.body = buffer == nil ? nil : body
+                let events = buffer.map { reader.read($0.readableBytesUInt8Span) } ?? reader.finish()
+                ready = events.reversed()
+            }
+            return ready.removeLast()
+        }
+    }
+
+    /// Starts to read.
+    public func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(body: body.makeAsyncIterator())
+    }
+}
