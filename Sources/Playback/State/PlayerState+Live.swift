@@ -1,0 +1,176 @@
+import KinesisVideo
+import KinesisVideoConsumer
+
+extension PlayerState {
+    /// Plays at the live edge, at rate 1.
+    mutating func goLive(_ now: PlayerTime) {
+        isPaused = false
+        isReverse = false
+        rate = 1
+        seek = nil
+        preview = nil
+        pendingSteps = 0
+        pace.isKeyFramesOnly = false
+        // At the edge already: there is nothing to go to.
+        if isFollowing, live.isActive { return startClock(now) }
+        isFollowing = true
+        fault = nil
+        if live.isActive, let start = newestStart {
+            startDecoding(at: start, now)
+            pace.mayJumpUntil = now.elapsed + .seconds(2)
+        } else if !live.isActive || live.tail != nil {
+            closeLive()
+            openLive(.now, after: nil, now)
+            live.isAwaited = true
+        }
+    }
+
+    /// The newest key frame that the connection has brought.
+    private var newestStart: Cursor? {
+        for number in [live.current, live.lastComplete].compactMap(\.self) {
+            guard let fragment = memory[number],
+                let key = fragment.keyIndex(before: fragment.frames.count - 1)
+            else { continue }
+            return Cursor(fragment: number, index: key)
+        }
+        return nil
+    }
+
+    mutating func openLive(_ selector: StartSelector, after number: FragmentNumber?, _ now: PlayerTime) {
+        live.selector = selector
+        live.lastComplete = number
+        live.current = nil
+        live.message = nil
+        let request = nextRequest()
+        live.phase = .open(request: request)
+        latency.connectionOpened()
+        actions.append(.openLive(request: request, number.map { .afterFragment($0) } ?? selector))
+    }
+
+    /// Ends the connection; a fragment that is not complete is only known as far as it came.
+    mutating func closeLive() {
+        if case .open(let request) = live.phase { actions.append(.cancel(request: request)) }
+        if case .refused = live.phase {} else { live.phase = .closed }
+        cutOff(live.current)
+        live.current = nil
+        live.isAwaited = false
+        live.attempt = 0
+    }
+
+    mutating func cutOff(_ number: FragmentNumber?) {
+        guard let number, memory[number]?.completeness == .open else { return }
+        memory.end(number, isComplete: false)
+    }
+
+    mutating func retryNow(_ now: PlayerTime) {
+        archive.nextFetch = now.elapsed
+        archive.nextListing = now.elapsed
+        archive.refusal = nil
+        switch live.phase {
+        case .waiting: reopenLive(now)
+        case .refused:
+            live.phase = .closed
+            if isFollowing { openLive(live.selector, after: live.lastComplete, now) }
+        case .closed, .open: break
+        }
+    }
+
+    /// Goes on after the last complete fragment, or where the connection was to begin.
+    private mutating func reopenLive(_ now: PlayerTime) {
+        let wasAwaited = live.isAwaited
+        openLive(live.selector, after: live.lastComplete, now)
+        live.isAwaited = wasAwaited
+    }
+
+    mutating func retryLiveWhenDue(_ now: PlayerTime) {
+        guard case .waiting(let until) = live.phase, now.elapsed >= until else { return }
+        reopenLive(now)
+    }
+
+    mutating func liveEnded(_ error: MediaSourceError?, _ now: PlayerTime) {
+        cutOff(live.current)
+        live.current = nil
+        fault = error.map(\.message) ?? "connection closed by the service"
+        switch error?.kind {
+        case .denied: live.phase = .refused(.denied)
+        case .notFound: live.phase = .refused(.notFound)
+        case .fragmentMissing, .retryable, nil:
+            live.attempt += 1
+            live.phase = .waiting(until: now.elapsed + LiveLink.delay(after: live.attempt))
+        }
+    }
+
+    /// A GetMedia connection names its next fragment.
+    mutating func liveFragmentBegan(
+        _ metadata: FragmentMetadata,
+        _ fragment: MemoryFragment,
+        _ now: PlayerTime
+    ) {
+        let previous = live.tail
+        cutOff(live.current)
+        live.attempt = 0
+        fault = nil
+        live.current = metadata.number
+        memory.begin(fragment)
+        timeline.insertLive(FragmentInfo(metadata: metadata, size: 0, length: 0), after: previous)
+        noteLoss(between: previous, and: metadata)
+        if let cursor, memory[cursor.fragment]?.completeness == .cut, cursor.fragment < metadata.number {
+            // The rest of that fragment never comes: the service goes on with this one.
+            timeline.forget(cursor.fragment)
+            self.cursor = Cursor(fragment: metadata.number, index: 0)
+            decoder.needsKey = true
+        }
+        if live.isAwaited {
+            live.isAwaited = false
+            startDecoding(at: Cursor(fragment: metadata.number, index: 0), now)
+            pace.mayJumpUntil = now.elapsed + .seconds(2)
+        }
+    }
+
+    /// Without an archive the service goes on with the oldest it has: what fell out is lost.
+    private mutating func noteLoss(between previous: FragmentNumber?, and metadata: FragmentMetadata) {
+        guard !settings.hasArchive, let previous, let before = timeline.fragment(previous) else { return }
+        let after = FragmentInfo(metadata: metadata, size: 0, length: 0)
+        guard let gap = timeline.gap(between: before, and: after) else { return }
+        say("\(spokenLength(gap.length)) lost: this stream keeps no archive")
+    }
+
+    mutating func liveFrameCame(_ time: Timestamp, _ now: PlayerTime) {
+        newestFrame = max(newestFrame ?? time, time)
+        latency.frameArrived(at: now.elapsed.milliseconds, time: time.milliseconds, window: latencyWindow)
+    }
+
+    /// Arrivals of more than a fragment: where fragments come whole, only their first frames tell the delay.
+    var latencyWindow: Double {
+        max(2500, 1.4 * Double(timeline.meanDistance))
+    }
+
+    /// Keeps playback as near to the edge as arrivals allow: leaves frames out only in the first moments
+    /// after the viewer has asked for live, else runs a little faster.
+    mutating func follow(_ now: PlayerTime) {
+        guard isFollowing, !isPaused, seek == nil, pace.jump == nil, let shown = queue.shown,
+            let target = latency.target(at: now.elapsed.milliseconds, window: latencyWindow)
+        else { return }
+        let position = clock.position(at: now.elapsed)
+        let mediaTime = Double(shown.time.milliseconds) + position - shown.position
+        let excess = now.elapsed.milliseconds - mediaTime - target
+        if let until = pace.mayJumpUntil, now.elapsed <= until, excess > 700 {
+            pace.mayJumpUntil = nil
+            pace.jump = position + excess
+            clock.set(position + excess, rate: 1, at: now.elapsed)
+            return
+        }
+        let isCatchingUp = clock.rate > 1
+        let speed = excess > 1000 ? 1.25 : excess > (isCatchingUp ? 20 : 120) ? 1.1 : 1
+        clock.setRate(speed, at: now.elapsed)
+    }
+
+    func spokenLength(_ milliseconds: Int64) -> String {
+        let seconds = (milliseconds + 500) / 1000
+        let rest = seconds % 60 < 10 ? "0\(seconds % 60)" : "\(seconds % 60)"
+        if seconds >= 3600 {
+            return "\(seconds / 3600):\(seconds / 60 % 60 < 10 ? "0" : "")\(seconds / 60 % 60):\(rest)"
+        }
+        return "\(seconds / 60):\(rest)"
+    }
+}
