@@ -107,6 +107,12 @@ public struct FragmentTimeline: Sendable {
             info.size = max(info.size, known.size)
             info.length = max(info.length, known.length)
         }
+        if let previous {
+            // What was thought to lie between has not come to be: its producer went away in the middle of it.
+            while let between = self.previous(before: info.number), between.number > previous {
+                remove(between)
+            }
+        }
         insert(info, after: previous)
         let end = info.producerTimestamp.advanced(byMilliseconds: info.length).milliseconds
         var start = info.producerTimestamp.milliseconds

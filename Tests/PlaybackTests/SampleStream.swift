@@ -73,8 +73,9 @@ struct SampleStream: Sendable {
         ]
     }
 
-    /// Frames in decode order. Block times start anew in each fragment, as with a producer that connects each
-    /// time.
+    /// The frames in decode order.
+    ///
+    /// Block times start anew in each fragment, as with a producer that connects each time.
     func frames(_ index: Int) -> [EncodedFrame] {
         let count = framesPerFragment
         return (0..<count).map { place in

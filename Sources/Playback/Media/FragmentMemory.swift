@@ -15,7 +15,7 @@ package struct FragmentMemory: Sendable {
         self.limit = limit
     }
 
-    package var isFull: Bool { bytes >= limit }
+    package var isFull: Bool { bytes > limit }
 
     package subscript(number: FragmentNumber) -> MemoryFragment? { fragments[number] }
 
@@ -56,7 +56,7 @@ package struct FragmentMemory: Sendable {
     ///   - kept: The fragments that playback stands on and needs next; they stay whatever their size.
     ///   - mayDropAhead: Whether what lies behind the kept ones may go.
     package mutating func trim(keeping kept: ClosedRange<FragmentNumber>, mayDropAhead: Bool) {
-        while bytes > limit {
+        while isFull {
             if let first = order.first, first < kept.lowerBound {
                 remove(first)
             } else if mayDropAhead, let last = order.last, last > kept.upperBound {

@@ -20,8 +20,12 @@ struct LiveLink: Sendable {
     var attempt = 0
     /// True until the first fragment: playback begins with it.
     var isAwaited = false
-    /// Set while GetMedia is refused for a moment and the archive is polled in its place.
-    var message: String?
+    /// True until the first fragment of a connection.
+    var isFresh = false
+    /// The fragment before which the service had kept nothing any more.
+    var lossBefore: FragmentNumber?
+    /// Earliest moment for the next connection that nobody has asked for.
+    var nextOpening: Duration = .zero
 
     /// The last fragment of the connection: what comes next follows it.
     var tail: FragmentNumber? { current ?? lastComplete }

@@ -40,7 +40,8 @@ extension PlayerState {
         live.selector = selector
         live.lastComplete = number
         live.current = nil
-        live.message = nil
+        live.isFresh = true
+        live.nextOpening = now.elapsed + .seconds(1)
         let request = nextRequest()
         live.phase = .open(request: request)
         latency.connectionOpened()
@@ -113,13 +114,8 @@ extension PlayerState {
         live.current = metadata.number
         memory.begin(fragment)
         timeline.insertLive(FragmentInfo(metadata: metadata, size: 0, length: 0), after: previous)
-        noteLoss(between: previous, and: metadata)
-        if let cursor, memory[cursor.fragment]?.completeness == .cut, cursor.fragment < metadata.number {
-            // The rest of that fragment never comes: the service goes on with this one.
-            timeline.forget(cursor.fragment)
-            self.cursor = Cursor(fragment: metadata.number, index: 0)
-            decoder.needsKey = true
-        }
+        noteLoss(after: previous, before: metadata)
+        if let previous { skipFragments(between: previous, and: metadata.number) }
         if live.isAwaited {
             live.isAwaited = false
             startDecoding(at: Cursor(fragment: metadata.number, index: 0), now)
@@ -127,12 +123,21 @@ extension PlayerState {
         }
     }
 
-    /// Without an archive the service goes on with the oldest it has: what fell out is lost.
-    private mutating func noteLoss(between previous: FragmentNumber?, and metadata: FragmentMetadata) {
-        guard !settings.hasArchive, let previous, let before = timeline.fragment(previous) else { return }
+    /// What lay between two fragments that follow each other never becomes complete: playback goes on behind it.
+    private mutating func skipFragments(between previous: FragmentNumber, and next: FragmentNumber) {
+        for number in memory.order where number > previous && number < next { memory.remove(number) }
+        guard let cursor, cursor.fragment > previous, cursor.fragment < next else { return }
+        self.cursor = Cursor(fragment: next, index: 0)
+        decoder.needsKey = true
+    }
+
+    /// Without an archive a new connection goes on with the oldest the service has: what fell out is lost.
+    private mutating func noteLoss(after previous: FragmentNumber?, before metadata: FragmentMetadata) {
+        defer { live.isFresh = false }
+        guard live.isFresh, !settings.hasArchive, let previous, let before = timeline.fragment(previous)
+        else { return }
         let after = FragmentInfo(metadata: metadata, size: 0, length: 0)
-        guard let gap = timeline.gap(between: before, and: after) else { return }
-        say("\(spokenLength(gap.length)) lost: this stream keeps no archive")
+        if timeline.gap(between: before, and: after) != nil { live.lossBefore = metadata.number }
     }
 
     mutating func liveFrameCame(_ time: Timestamp, _ now: PlayerTime) {

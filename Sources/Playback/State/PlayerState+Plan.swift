@@ -143,7 +143,7 @@ extension PlayerState {
     }
 
     private mutating func handOver(after tail: FragmentNumber, _ now: PlayerTime) {
-        guard !live.isActive || live.tail != tail else { return }
+        guard !live.isActive || live.tail != tail, now.elapsed >= live.nextOpening else { return }
         closeLive()
         openLive(.afterFragment(tail), after: tail, now)
         // Playback has come to the edge by itself; where the viewer has gone back from it, he stays behind.
@@ -166,7 +166,8 @@ extension PlayerState {
             return requestFetch([cursor.fragment], now)
         }
         guard let previous = timeline.previous(before: cursor.fragment) else { return }
-        guard live.lastComplete != previous.number || !live.isActive else { return }
+        guard live.lastComplete != previous.number || !live.isActive, now.elapsed >= live.nextOpening
+        else { return }
         closeLive()
         openLive(.afterFragment(previous.number), after: previous.number, now)
     }
@@ -219,6 +220,7 @@ extension PlayerState {
         guard let info = timeline.fragment(number) else { return abandonSeek(now) }
         let previous = timeline.previous(before: number)?.number
         if live.isActive, live.lastComplete == previous || live.current == number { return }
+        guard now.elapsed >= live.nextOpening else { return }
         closeLive()
         let selector: StartSelector =
             previous.map { .afterFragment($0) } ?? .producerTimestamp(info.producerTimestamp)

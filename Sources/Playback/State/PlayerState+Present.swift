@@ -89,7 +89,11 @@ extension PlayerState {
             position >= shown.position + Double(frameInterval(of: shown.frame.fragment))
         else { return }
         pace.announcedGap = next.token
-        say("gap \(spokenGap(gap.length)) → \(gap.end.clock)")
+        if next.frame.fragment == live.lossBefore {
+            say("\(spokenLength(gap.length)) lost: this stream keeps no archive")
+        } else {
+            say("gap \(spokenGap(gap.length)) → \(gap.end.clock)")
+        }
     }
 
     /// Under the policy `hold` playback stands still before a gap until the viewer goes on.
