@@ -204,7 +204,7 @@ extension TestCard.Scene {
         var random = SplitMix64(seed: salt &+ UInt64(bitPattern: time))
         let (width, height) = (canvas.size.width, canvas.size.height)
         let length = max(2, height / 40)
-        for _ in 0..<Int(activity * Double(width) * 0.9) {
+        for _ in 0..<Int(activity * Double(width) * 4) {
             let bits = random.next()
             let x = Int(bits & 0xFFFF) * width >> 16
             let y = Int(bits >> 16 & 0xFFFF) * (height - length) >> 16
