@@ -1,0 +1,83 @@
+public import KinesisVideo
+
+extension FragmentTimeline {
+    /// The next stretch to list so that a window becomes known: inside it from its end backwards, then
+    /// outward.
+    ///
+    /// - Parameters:
+    ///   - start: Left edge of the window.
+    ///   - end: Right edge of the window.
+    ///   - now: The live edge on the producer's clock: nothing later is asked for.
+    ///   - settled: The last moment whose absence would be final; what is later counts as known for a while.
+    ///   - expiry: Producer time before which nothing is kept; nil where that is unknown.
+    ///   - fragments: Most fragments that one answer should hold.
+    /// - Returns: First and last moment to ask for; nil where all is known.
+    public func nextListing(
+        from start: Timestamp,
+        to end: Timestamp,
+        now: Timestamp,
+        settled: Timestamp,
+        expiry: Timestamp? = nil,
+        fragments: Int = 1000
+    ) -> ClosedRange<Timestamp>? {
+        let first = expiry.map { max($0, start) } ?? start
+        let last = min(end, settled)
+        let span = max(1000, meanDistance * Int64(fragments) * 9 / 10)
+        if first <= last, let missing = listed.missing(first.milliseconds, last.milliseconds).last {
+            let from = max(missing.lowerBound, missing.upperBound - span)
+            // A listing that reaches the live edge asks for all there is: what is newest is wanted most.
+            let to = missing.upperBound >= settled.milliseconds ? now.milliseconds : missing.upperBound
+            return Timestamp(milliseconds: from)...Timestamp(milliseconds: max(from, to))
+        }
+        return outwardListing(start: start, end: end, settled: settled, expiry: expiry, span: span)
+    }
+
+    /// One window's width to each side, at most a day: what a viewer reaches with the next key.
+    private func outwardListing(
+        start: Timestamp,
+        end: Timestamp,
+        settled: Timestamp,
+        expiry: Timestamp?,
+        span: Int64
+    ) -> ClosedRange<Timestamp>? {
+        let margin = min(end.milliseconds - start.milliseconds, 86_400_000)
+        let left = max(start.milliseconds - margin, expiry?.milliseconds ?? .min)
+        if left < start.milliseconds, let missing = listed.missing(left, start.milliseconds).last {
+            let from = max(missing.lowerBound, missing.upperBound - span)
+            return Timestamp(milliseconds: from)...Timestamp(milliseconds: missing.upperBound)
+        }
+        let right = min(end.milliseconds + margin, settled.milliseconds)
+        if end.milliseconds < right, let missing = listed.missing(end.milliseconds, right).first {
+            let to = min(missing.upperBound, missing.lowerBound + span)
+            return Timestamp(milliseconds: missing.lowerBound)...Timestamp(milliseconds: to)
+        }
+        return nil
+    }
+
+    /// Mean distance of the starts of the newest known fragments in milliseconds; 2 s where none are known.
+    public var meanDistance: Int64 {
+        let newest = spans.suffix(200)
+        guard newest.count > 1 else { return 2000 }
+        let distances = zip(newest, newest.dropFirst()).map { min($1.start - $0.start, 3 * ownLength($0)) }
+        return max(1, distances.reduce(0, +) / Int64(distances.count))
+    }
+
+    private func ownLength(_ span: Span) -> Int64 {
+        max(0, span.length) + frameInterval
+    }
+}
+
+extension FragmentTimeline {
+    /// The stretches of a range that have not been listed, earliest first.
+    public func unlisted(from start: Timestamp, to end: Timestamp) -> [ClosedRange<Timestamp>] {
+        guard start <= end else { return [] }
+        return listed.missing(start.milliseconds, end.milliseconds).map {
+            Timestamp(milliseconds: $0.lowerBound)...Timestamp(milliseconds: $0.upperBound)
+        }
+    }
+
+    /// Start of the first fragment from a moment on that no listing has named.
+    public func firstUnarchived(from time: Timestamp) -> Timestamp? {
+        spans[timeIndex(time)...].first { !$0.isArchived }.map { Timestamp(milliseconds: $0.start) }
+    }
+}

@@ -1,0 +1,140 @@
+import CFFmpeg
+public import Matroska
+
+/// A media file of any container libav reads, as tracks and packets in Matroska's form.
+///
+/// ```
+/// MP4, MKV, MPEG-TS, WAV, raw H.264 ...  ->  tracks: [TrackEntry], next(): MediaPacket, MediaPacket, ...
+/// ```
+/// H.264 and H.265 leave as length-prefixed NAL units with avcC or hvcC, AAC without ADTS headers, G.711 with a
+/// WAVEFORMATEX. Reading is sequential; there is no seeking. Use one file from one thread at a time.
+public struct MediaFile: ~Copyable, Sendable {
+    /// Fills a buffer from its start and returns the number of bytes; 0 at the end.
+    public typealias ReadBytes = (UnsafeMutableRawBufferPointer) throws -> Int
+
+    /// A track whose codec is not carried.
+    public struct UnsupportedTrack: Sendable, Hashable {
+        /// Number of the track; no packet has it.
+        public let number: UInt64
+        /// What it carries: `video`, `audio`, `subtitle`, `data` or `unknown`.
+        public let kind: String
+        /// What libav calls the codec: `mpeg2video`.
+        public let codec: String
+    }
+
+    /// The tracks whose packets `next` gives.
+    public var tracks: [TrackEntry] { readers.map(\.entry) }
+    /// The tracks left out.
+    public let unsupportedTracks: [UnsupportedTrack]
+    /// When the container says it was made, in milliseconds since 1970.
+    public let creationTime: Int64?
+    /// Length of the longest track, where the container tells or it can be estimated.
+    public let duration: Duration?
+
+    private let context: FormatContext
+    private let packet: Packet
+    private var readers: [MediaTrack]
+    /// Packets read while looking for set-up data.
+    private var ahead: [MediaPacket] = []
+
+    /// How many packets may be read in search of set-up data.
+    private static let searchLimit = 256
+
+    /// Opens a file of this machine.
+    ///
+    /// - Parameter path: A path, never a URL.
+    /// - Returns: The file, its tracks known.
+    /// - Throws: `notFound`, `invalidData` where it is no media file, or what else libav says.
+    public static func open(path: String) throws(CodecError) -> MediaFile {
+        try open(FormatContext.open(path: path), name: path)
+    }
+
+    /// Opens what a closure reads, from its first byte on, such as standard input.
+    ///
+    /// Containers that keep their index at the end (an MP4 that was not made for streaming) cannot be read so.
+    ///
+    /// - Parameters:
+    ///   - name: Stands for the input in errors.
+    ///   - read: Called whenever more is needed, on the thread that calls `next`; what it throws ends the file with
+    ///     `CodecError.Code.inputOutput`.
+    /// - Returns: The file, its tracks known.
+    /// - Throws: `notFound`, `invalidData` where it is no media file, or what else libav says.
+    public static func open(name: String, reading read: @escaping ReadBytes) throws(CodecError) -> MediaFile {
+        try open(FormatContext.open(name: name, ByteInput(read)), name: name)
+    }
+
+    private static func open(_ context: consuming FormatContext, name: String) throws(CodecError) -> MediaFile
+    {
+        try CodecError.check(avformat_find_stream_info(context.pointer, nil), "read the tracks of \(name)")
+        var file = MediaFile(context, packet: try Packet())
+        try file.findConfigurations()
+        return file
+    }
+
+    private init(_ context: consuming FormatContext, packet: consuming Packet) {
+        var readers: [MediaTrack] = []
+        var unsupported: [UnsupportedTrack] = []
+        for index in 0..<context.streamCount {
+            guard let stream = context.stream(index) else { continue }
+            if let reader = MediaTrack(stream) {
+                readers.append(reader)
+            } else {
+                unsupported.append(Self.describe(stream))
+                stream.pointee.discard = AVDISCARD_ALL
+            }
+        }
+        self.readers = readers
+        unsupportedTracks = unsupported
+        creationTime = Self.creationTime(context)
+        let microseconds = context.pointer.pointee.duration
+        duration = microseconds > 0 ? .microseconds(microseconds) : nil
+        self.packet = packet
+        self.context = context
+    }
+
+    /// The next packet of any track, in the order of the file; nil at the end.
+    ///
+    /// Damage inside the file is skipped as far as libav can; where it cannot go on, the error is thrown.
+    public mutating func next() throws(CodecError) -> MediaPacket? {
+        guard ahead.isEmpty else { return ahead.removeFirst() }
+        return try read()
+    }
+
+    private mutating func findConfigurations() throws(CodecError) {
+        while readers.contains(where: \.lacksConfiguration), ahead.count < Self.searchLimit {
+            guard let packet = try read() else { return }
+            ahead.append(packet)
+        }
+    }
+
+    private mutating func read() throws(CodecError) -> MediaPacket? {
+        while true {
+            packet.clear()
+            let result = av_read_frame(context.pointer, packet.pointer)
+            if result == CFFmpeg_ERROR_EOF { return nil }
+            try CodecError.check(result, "read a packet")
+            let stream = Int(packet.pointer.pointee.stream_index)
+            guard let index = readers.firstIndex(where: { $0.stream == stream }) else { continue }
+            let data = readers[index].convert(packet.bytes)
+            guard !data.isEmpty else { continue }
+            return readers[index].packet(packet.pointer.pointee, data: data)
+        }
+    }
+
+    private static func describe(_ stream: UnsafeMutablePointer<AVStream>) -> UnsupportedTrack {
+        let parameters = stream.pointee.codecpar.pointee
+        return UnsupportedTrack(
+            number: UInt64(stream.pointee.index) + 1,
+            kind: av_get_media_type_string(parameters.codec_type).map { String(cString: $0) } ?? "unknown",
+            codec: String(cString: avcodec_get_name(parameters.codec_id))
+        )
+    }
+
+    private static func creationTime(_ context: borrowing FormatContext) -> Int64? {
+        let entry = av_dict_get(context.pointer.pointee.metadata, "creation_time", nil, 0)
+        guard let text = entry?.pointee.value else { return nil }
+        var microseconds: Int64 = 0
+        guard av_parse_time(&microseconds, text, 0) >= 0 else { return nil }
+        return microseconds / 1000
+    }
+}

@@ -1,0 +1,69 @@
+package import KinesisVideo
+package import Matroska
+
+/// The client's memory: fragments by number, up to a number of bytes.
+package struct FragmentMemory: Sendable {
+    private var fragments: [FragmentNumber: MemoryFragment] = [:]
+    /// Numbers of all fragments kept, in ascending order.
+    package private(set) var order: [FragmentNumber] = []
+    /// Bytes of compressed pictures kept.
+    package private(set) var bytes = 0
+    /// Most bytes kept.
+    package let limit: Int
+
+    package init(limit: Int) {
+        self.limit = limit
+    }
+
+    package var isFull: Bool { bytes > limit }
+
+    package subscript(number: FragmentNumber) -> MemoryFragment? { fragments[number] }
+
+    /// Begins a fragment; one that was there under the same number is replaced.
+    package mutating func begin(_ fragment: MemoryFragment) {
+        remove(fragment.number)
+        let index = order.firstIndex { $0 > fragment.number } ?? order.count
+        order.insert(fragment.number, at: index)
+        fragments[fragment.number] = fragment
+    }
+
+    /// Adds a frame to an open fragment.
+    ///
+    /// - Returns: true where it is a picture that a decoder needs.
+    package mutating func append(_ frame: EncodedFrame, to number: FragmentNumber) -> Bool {
+        guard let before = fragments[number]?.bytes,
+            let isPicture = fragments[number]?.append(frame),
+            let after = fragments[number]?.bytes
+        else { return false }
+        bytes += after - before
+        return isPicture
+    }
+
+    package mutating func end(_ number: FragmentNumber, isComplete: Bool) {
+        fragments[number]?.completeness = isComplete ? .complete : .cut
+    }
+
+    package mutating func remove(_ number: FragmentNumber) {
+        guard let fragment = fragments.removeValue(forKey: number) else { return }
+        bytes -= fragment.bytes
+        order.removeAll { $0 == number }
+    }
+
+    /// Removes fragments until the limit is kept: first those before the kept ones, oldest first, then those
+    /// behind, farthest first.
+    ///
+    /// - Parameters:
+    ///   - kept: The fragments that playback stands on and needs next; they stay whatever their size.
+    ///   - mayDropAhead: Whether what lies behind the kept ones may go.
+    package mutating func trim(keeping kept: ClosedRange<FragmentNumber>, mayDropAhead: Bool) {
+        while isFull {
+            if let first = order.first, first < kept.lowerBound {
+                remove(first)
+            } else if mayDropAhead, let last = order.last, last > kept.upperBound {
+                remove(last)
+            } else {
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Matroska
+
+/// A codec as people name it, with profile and level where the set-up data has them: `h264 High@4.0`.
+///
+/// Source: ISO/IEC 14496-15, AVCDecoderConfigurationRecord; ITU-T H.264, annex A.
+struct CodecName: CustomStringConvertible {
+    let description: String
+
+    init(_ track: TrackEntry) {
+        switch track.codecID {
+        case "V_MPEG4/ISO/AVC": description = Self.avc(track.codecPrivate)
+        case "V_MPEGH/ISO/HEVC": description = "h265"
+        case "V_MJPEG": description = "mjpeg"
+        case "V_VP8": description = "vp8"
+        case "V_VP9": description = "vp9"
+        case "V_AV1": description = "av1"
+        default: description = track.codecID
+        }
+    }
+
+    private static func avc(_ configuration: [UInt8]) -> String {
+        guard configuration.count >= 4, configuration[0] == 1, let profile = profiles[configuration[1]] else {
+            return "h264"
+        }
+        return "h264 \(profile)@\(configuration[3] / 10).\(configuration[3] % 10)"
+    }
+
+    private static let profiles: [UInt8: String] = [
+        66: "Baseline", 77: "Main", 88: "Extended", 100: "High", 110: "High 10", 122: "High 4:2:2",
+        244: "High 4:4:4",
+    ]
+}

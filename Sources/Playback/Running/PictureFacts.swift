@@ -1,0 +1,48 @@
+import MediaCodec
+
+/// What only the decoder knows of the picture on screen, and how fast it is.
+struct PictureFacts: Sendable {
+    var codec: String?
+    var width: Int?
+    var height: Int?
+    var pixelFormat: String?
+    var kind: DecodedPicture.Kind?
+    private var decoded: [Duration] = []
+
+    mutating func pictureDecoded(at elapsed: Duration) {
+        decoded.append(elapsed)
+        if decoded.count > 4096 { decoded.removeFirst(2048) }
+    }
+
+    func describe(_ status: inout PlayerStatus, at elapsed: Duration) {
+        status.codec = codec
+        status.pictureWidth = width
+        status.pictureHeight = height
+        status.pixelFormat = pixelFormat
+        // The decoder has looked into the frame; the container could only be guessed at.
+        switch kind {
+        case .intra: status.frameType = "I"
+        case .predicted: status.frameType = "P"
+        case .bidirectional: status.frameType = "B"
+        case .other, nil: status.frameType = nil
+        }
+        let recent = decoded.reversed().prefix { elapsed - $0 <= .seconds(2) }.count
+        status.decodedFrameRate = decoded.isEmpty ? nil : Double(recent) / 2
+    }
+}
+
+/// The calls of the last ten seconds.
+struct CallLog: Sendable {
+    private var calls: [(name: String, elapsed: Duration)] = []
+
+    mutating func called(_ name: String, at elapsed: Duration) {
+        calls.removeAll { elapsed - $0.elapsed > .seconds(10) }
+        calls.append((name, elapsed))
+    }
+
+    func counts(at elapsed: Duration) -> [String: Int] {
+        calls.reduce(into: [:]) { counts, call in
+            if elapsed - call.elapsed <= .seconds(10) { counts[call.name, default: 0] += 1 }
+        }
+    }
+}

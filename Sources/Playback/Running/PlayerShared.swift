@@ -1,0 +1,122 @@
+import Dispatch
+import KinesisVideo
+import KinesisVideoConsumer
+import Pixels
+import Synchronization
+
+/// What a player's thread and everyone else both reach: the state behind a lock, a letter box, the newest
+/// picture.
+///
+/// The lock is held for moments only: never while decoding, scaling or waiting.
+final class PlayerShared: Sendable {
+    typealias Fit = @Sendable (_ source: PixelSize, _ sampleAspect: Double) -> PixelSize
+
+    /// What is under the lock.
+    struct Contents: Sendable {
+        var state: PlayerState
+        var letters: [PlayerEvent] = []
+        var isAwake = false
+        var isClosed = false
+        var picture: DuePicture?
+        var fit: Fit = { size, _ in size }
+        var isFitNew = false
+        var snapshots: [CheckedContinuation<RGBImage?, Never>] = []
+        var facts = PictureFacts()
+        var calls = CallLog()
+    }
+
+    let clock: PlayerClock
+    let log: (@Sendable (PlayerLogEntry) -> Void)?
+    let contents: Mutex<Contents>
+    let changed: AsyncStream<Void>.Continuation
+    let caller: AsyncStream<PlayerCall>.Continuation
+    private let bell = DispatchSemaphore(value: 0)
+
+    init(
+        state: PlayerState,
+        clock: PlayerClock,
+        changed: AsyncStream<Void>.Continuation,
+        caller: AsyncStream<PlayerCall>.Continuation,
+        log: (@Sendable (PlayerLogEntry) -> Void)?
+    ) {
+        contents = Mutex(Contents(state: state))
+        self.clock = clock
+        self.changed = changed
+        self.caller = caller
+        self.log = log
+    }
+
+    // MARK: For everyone
+
+    func post(_ event: PlayerEvent) {
+        wake { $0.letters.append(event) }
+    }
+
+    func close() {
+        wake { $0.isClosed = true }
+    }
+
+    var status: PlayerStatus {
+        let now = clock.now
+        return contents.withLock { contents in
+            var status = contents.state.status(at: now)
+            contents.facts.describe(&status, at: now.elapsed)
+            status.calls = contents.calls.counts(at: now.elapsed)
+            return status
+        }
+    }
+
+    func setPictureSize(_ fit: @escaping Fit) {
+        wake {
+            $0.fit = fit
+            $0.isFitNew = true
+        }
+    }
+
+    func picture(after serial: Int) -> DuePicture? {
+        contents.withLock { $0.picture?.serial == serial ? nil : $0.picture }
+    }
+
+    func fullSizePicture() async -> RGBImage? {
+        await withCheckedContinuation { continuation in
+            let isClosed = contents.withLock { contents in
+                if !contents.isClosed { contents.snapshots.append(continuation) }
+                return contents.isClosed
+            }
+            if isClosed { continuation.resume(returning: nil) } else { wake { _ in } }
+        }
+    }
+
+    func columns(from start: Timestamp, to end: Timestamp, count: Int) -> [TimelineColumn] {
+        let now = clock.now
+        post(.windowShown(from: start, to: end))
+        return contents.withLock { $0.state.columns(from: start, to: end, count: count, at: now) }
+    }
+
+    func place(at time: Timestamp) -> TimelinePlace {
+        let now = clock.now
+        return contents.withLock { $0.state.place(at: time, at: now) }
+    }
+
+    private func wake(_ change: @Sendable (inout Contents) -> Void) {
+        let isAsleep = contents.withLock { contents in
+            change(&contents)
+            defer { contents.isAwake = true }
+            return !contents.isAwake
+        }
+        if isAsleep { bell.signal() }
+    }
+
+    // MARK: For the player's thread
+
+    /// Waits for a letter, at most so long.
+    func sleep(_ duration: Duration) {
+        let isAwake = contents.withLock { $0.isAwake }
+        if !isAwake, duration > .zero {
+            _ = bell.wait(timeout: .now() + .nanoseconds(Int(duration.milliseconds * 1_000_000)))
+        } else if isAwake {
+            bell.wait()
+        }
+        contents.withLock { $0.isAwake = false }
+    }
+}

@@ -1,0 +1,147 @@
+import Pixels
+
+/// Writes pictures as escape sequences, only what differs from what the terminal shows.
+///
+/// ```
+/// CellGrid -> colours of the depth -> cells that changed -> cursor, pens, glyph
+///                                        ^ what is shown, after the last frame
+/// ```
+/// The encoder believes that all it gave out reached the terminal and that nothing else wrote into its rectangle;
+/// where that is not so, call `invalidate`. It expects nothing about cursor and colours when a frame begins, and leaves
+/// both where the frame ends: begin what follows with `CSI m` and a place. UTF-8 and an 8-bit clean line are assumed,
+/// except in `ColorDepth.none`.
+public struct ANSIEncoder: Sendable {
+    /// Colours in use.
+    public let depth: ColorDepth
+    var shown: [UInt64] = []
+    private var wanted: [UInt64] = []
+    private var scratch: [UInt8] = []
+    private var columns = 0
+    private var rows = 0
+    private var origin = CellPosition.home
+
+    /// No cell holds this, so it differs from every one by more than any tolerance.
+    static let unknown = UInt64.max
+
+    /// Creates an encoder that knows nothing about the screen.
+    public init(depth: ColorDepth) {
+        self.depth = depth
+    }
+
+    /// Forgets what is shown: the next frame is written whole.
+    public mutating func invalidate() {
+        for index in shown.indices { shown[index] = Self.unknown }
+    }
+
+    /// Forgets what a part of the picture shows, for something was drawn over it.
+    ///
+    /// Cells outside of the picture are ignored.
+    ///
+    /// - Parameters:
+    ///   - columns: Columns of the grid, from 0.
+    ///   - rows: Rows of the grid, from 0.
+    public mutating func invalidate(columns: Range<Int>, rows: Range<Int>) {
+        let columns = columns.clamped(to: 0..<self.columns)
+        for row in rows.clamped(to: 0..<self.rows) {
+            for column in columns { shown[row * self.columns + column] = Self.unknown }
+        }
+    }
+
+    /// Appends the bytes that make the terminal show a picture.
+    ///
+    /// A picture of another size or at another place than the one before is written whole; what was shown outside of it
+    /// stays. The time is some nanoseconds for a cell that stays and about 20 for one that changes.
+    ///
+    /// - Parameters:
+    ///   - grid: The picture; it must fit on the screen.
+    ///   - origin: Where its upper left cell goes.
+    ///   - tolerance: What may be left out.
+    ///   - output: Receives the bytes; nothing where no cell changed.
+    public mutating func encode(
+        _ grid: CellGrid,
+        at origin: CellPosition = .home,
+        tolerance: Tolerance = .exact,
+        into output: inout [UInt8]
+    ) {
+        prepare(for: grid, at: origin)
+        switch depth {
+        case .truecolor:
+            grid.cells.withUnsafeBufferPointer { cells in
+                cells.withMemoryRebound(to: UInt64.self) { write($0, tolerance: tolerance, into: &output) }
+            }
+        case .palette256, .palette16, .none:
+            quantize(grid, slack: Int(tolerance.cell))
+            // The colours are numbers now; their nearness was judged before.
+            let wanted = wanted
+            wanted.withUnsafeBufferPointer { write($0, tolerance: .exact, into: &output) }
+        }
+    }
+
+    /// The colours a cell of the picture shows, or nil before it was written or where the depth has none.
+    public func shownCell(column: Int, row: Int) -> Cell? {
+        guard (0..<columns).contains(column), (0..<rows).contains(row) else { return nil }
+        let code = shown[row * columns + column]
+        guard code != Self.unknown else { return nil }
+        guard let top = color(ofCode: UInt32(truncatingIfNeeded: code)),
+            let bottom = color(ofCode: UInt32(truncatingIfNeeded: code >> 32))
+        else { return nil }
+        return Cell(top: top, bottom: bottom)
+    }
+
+    private mutating func prepare(for grid: CellGrid, at origin: CellPosition) {
+        guard grid.columns != columns || grid.rows != rows || origin != self.origin || shown.isEmpty else {
+            return
+        }
+        (columns, rows, self.origin) = (grid.columns, grid.rows, origin)
+        shown = [UInt64](repeating: Self.unknown, count: grid.cells.count)
+        scratch = [UInt8](repeating: 0, count: EscapeWriter.bound(cells: grid.cells.count))
+    }
+
+    private mutating func quantize(_ grid: CellGrid, slack: Int) {
+        let (depth, columns, shown) = (depth, columns, shown)
+        if wanted.count != grid.cells.count { wanted = [UInt64](repeating: 0, count: grid.cells.count) }
+        for index in grid.cells.indices {
+            let place = (x: index % columns, y: index / columns)
+            wanted[index] = depth.code(
+                of: grid.cells[index],
+                x: place.x,
+                y: place.y,
+                shown: shown[index],
+                slack: slack
+            )
+        }
+    }
+
+    private mutating func write(
+        _ wanted: UnsafeBufferPointer<UInt64>,
+        tolerance: Tolerance,
+        into output: inout [UInt8]
+    ) {
+        guard let wanted = wanted.baseAddress else { return }
+        let (depth, origin, columns, rows) = (depth, origin, columns, rows)
+        shown.withUnsafeMutableBufferPointer { shown in
+            scratch.withUnsafeMutableBufferPointer { scratch in
+                guard let shown = shown.baseAddress, let start = scratch.baseAddress else { return }
+                var writer = EscapeWriter(depth: depth, at: start, penTolerance: tolerance.pen)
+                writer.writeDifference(
+                    from: shown,
+                    to: wanted,
+                    columns: columns,
+                    rows: rows,
+                    origin: origin,
+                    tolerance: tolerance.cell
+                )
+                output.append(contentsOf: UnsafeBufferPointer(start: start, count: writer.count(from: start)))
+            }
+        }
+    }
+
+    private func color(ofCode code: UInt32) -> RGBColor? {
+        switch depth {
+        case .truecolor: Cell(bits: UInt64(code)).top
+        case .palette256: Palette256.color(Int(code))
+        case .palette16: Palette16.colors[Int(code)]
+        case .none: nil
+        }
+    }
+}

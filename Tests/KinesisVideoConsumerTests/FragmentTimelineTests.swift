@@ -1,0 +1,3 @@
+import KinesisVideo
+import KinesisVideoConsumer
+import Testing
