@@ -91,12 +91,12 @@ let package = Package(
         ),
         .target(
             name: "KinesisVideoProducer",
-            dependencies: ["KinesisVideo", "KinesisVideoClient", "Matroska"],
+            dependencies: ["KinesisVideo", "KinesisVideoClient", "Matroska", nioCore],
             swiftSettings: settings
         ),
         .target(
             name: "KinesisVideoConsumer",
-            dependencies: ["KinesisVideo", "KinesisVideoClient", "Matroska", nioCore],
+            dependencies: ["KinesisVideo", "KinesisVideoClient", nioCore],
             swiftSettings: settings
         ),
 
@@ -129,6 +129,28 @@ let package = Package(
         .target(name: "KinescopeTesting", path: "Tests/KinescopeTesting", swiftSettings: settings),
         .testTarget(name: "SigV4Tests", dependencies: ["SigV4", httpTypes], swiftSettings: settings),
         .testTarget(name: "MatroskaTests", dependencies: ["KinescopeTesting", "Matroska"], swiftSettings: settings),
+        .testTarget(name: "PixelsTests", dependencies: ["Pixels"], swiftSettings: settings),
+        .testTarget(
+            name: "MediaCodecTests",
+            dependencies: ["Matroska", "MediaCodec", "Pixels", "TerminalVideo"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "TerminalVideoTests", dependencies: ["Pixels", "TerminalVideo"], swiftSettings: settings),
+        .testTarget(
+            name: "FragmentStorageTests",
+            dependencies: ["FragmentStorage", "KinesisVideo", grdb, logging, nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KinesisVideoConsumerTests",
+            dependencies: ["KinesisVideo", "KinesisVideoConsumer"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "PlaybackTests",
+            dependencies: ["KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels", "Playback"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "KinesisVideoTests",
             dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska"],

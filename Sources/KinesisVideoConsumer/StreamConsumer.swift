@@ -22,18 +22,44 @@ public struct StreamConsumer: Sendable {
 
     /// One GetMedia connection: chunks in order, endless.
     ///
-    /// - Throws: ClientError, InBandError, `CancellationError`.
+    /// - Throws: ClientError, `CancellationError`.
     public func live(from start: StartSelector) async throws -> ChunkSequence {
+        ChunkSequence(try await liveBody(from: start))
+    }
+
+    /// One GetMedia connection as bytes.
+    ///
+    /// - Throws: ClientError, `CancellationError`.
+    public func liveBody(from start: StartSelector) async throws -> MediaBody {
         try await forgettingEndpointOnFailure {
             let url = try await client.dataEndpoint(.getMedia, of: stream)
-            let input = GetMedia.Input(stream, from: start)
-            return ChunkSequence(try await client.media(GetMedia.self, input, at: url))
+            return try await client.media(GetMedia.self, GetMedia.Input(stream, from: start), at: url)
+        }
+    }
+
+    /// The newest fragment that the service keeps; nil where it keeps none.
+    ///
+    /// An embedded service says so in its statistics; elsewhere the archive is listed.
+    ///
+    /// - Throws: ClientError, `CancellationError`.
+    public func newestFragment() async throws -> FragmentNumber? {
+        do {
+            let statistics = try await client.statistics()
+            let report = statistics.streams.first { $0.name == stream.name || $0.arn == stream.arn }
+            return (report?.lastFragment?.number).flatMap { FragmentNumber($0) }
+        } catch ClientError.service, ClientError.unexpectedAnswer {
+            let everything = FragmentSelector(
+                clock: .server,
+                start: Timestamp(milliseconds: 0),
+                end: ServiceLimits.endOfTime
+            )
+            return try await list(everything).last?.number
         }
     }
 
     /// Archived fragments by number, at most 1,000, in the order asked.
     ///
-    /// - Throws: ClientError, InBandError, `CancellationError`.
+    /// - Throws: ClientError, `CancellationError`.
     public func fragments(_ numbers: [FragmentNumber]) async throws -> ChunkSequence {
         try await forgettingEndpointOnFailure {
             let url = try await client.dataEndpoint(.getMediaForFragmentList, of: stream)

@@ -7,7 +7,7 @@ struct Kinescope: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kinescope",
         abstract: "Watch, scrub and inspect video streams in a terminal.",
-        subcommands: [Inspect.self, Serve.self]
+        subcommands: [Streams.self, Fragments.self, Put.self, Get.self, Inspect.self, Serve.self]
     )
 
     /// Runs the command line and ends with the exit status that the manual promises.

@@ -85,8 +85,8 @@ public enum ChunkEvent: Sendable, Hashable {
     case mediaBegan(ChunkSummary)
     /// A frame, in decode order.
     case frame(EncodedFrame)
-    /// The last tag of a GetMedia chunk has been read: nothing is missing, though padding may follow.
-    case completed(ChunkSummary)
+    /// The last tag of a GetMedia chunk has been read, up to this offset: nothing is missing, though padding may follow.
+    case completed(ChunkSummary, end: UInt64)
     /// The chunk has ended.
     case ended(ChunkSummary)
     /// Something is strange; the chunk goes on.
@@ -144,7 +144,7 @@ public struct ChunkReader: Sendable {
         case .tracks(let tracks, _):
             chunk?.tracks = tracks
             header.tracks = tracks
-        case .tags(let tags, let position): take(tags, at: position.offset)
+        case .tags(let tags, let position): take(tags, at: position)
         case .clusterStart(let position): beginCluster(at: position.offset)
         case .frame(let frame, _): events.append(.frame(frame))
         case .warning(let error): events.append(.warning(error))
@@ -157,15 +157,15 @@ public struct ChunkReader: Sendable {
         }
     }
 
-    private mutating func take(_ tags: [Tag], at offset: UInt64) {
+    private mutating func take(_ tags: [Tag], at position: ElementPosition) {
         let namesFragment = tags.contains { $0.name == ServiceTags.fragmentNumber }
         if namesFragment, let chunk, chunk.clusterCount > 0, chunk.text(of: ServiceTags.fragmentNumber) != nil {
             end()
-            begin(at: offset)
+            begin(at: position.offset)
         }
         chunk?.tags.append(contentsOf: tags)
         if let chunk, tags.contains(where: { $0.name == ServiceTags.continuationToken }) {
-            events.append(.completed(chunk))
+            events.append(.completed(chunk, end: position.end ?? position.offset))
         }
     }
 

@@ -1,0 +1,157 @@
+import ArgumentParser
+import Foundation
+import KinesisVideo
+import KinesisVideoClient
+import KinesisVideoConsumer
+
+/// `kinescope get`: the media of a stream as the service sends it.
+struct Get: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Read the media of a stream in order.",
+        discussion: """
+            Begins at the oldest fragment kept, or at --from, and ends at the fragment that was the newest when it began, \
+            or at --to; with --follow it goes on for ever. Only whole fragments are written, each as a Matroska \
+            document of its own.
+            """
+    )
+
+    @Argument(help: "Name of the stream.")
+    var name: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write; - is standard output, if that is no terminal.", valueName: "file"))
+    var output: String
+
+    @Option(name: .customLong("from"), parsing: .unconditional, help: ArgumentHelp("First moment, on the producer's clock.", valueName: "time"))
+    var start: String?
+
+    @Option(name: .customLong("to"), parsing: .unconditional, help: ArgumentHelp("Last moment, on the producer's clock.", valueName: "time"))
+    var end: String?
+
+    @Flag(help: "Go on at the live edge until interrupted.")
+    var follow = false
+
+    @OptionGroup var connection: ConnectionOptions
+
+    func run() async throws {
+        if output == "-", isatty(STDOUT_FILENO) == 1 {
+            throw CommandFailure(.usage, "media is not written to a terminal (try -o FILE, or a pipe)")
+        }
+        let now = systemClock()
+        let start = try start.map { try RangeOptions.moment($0, now: now) }
+        let end = try end.map { try RangeOptions.moment($0, now: now) }
+        let (name, follow, output) = (name, follow, output)
+        let file = try OutputFile(path: output)
+        let result: Void? = try await Interruption.watching([SIGINT, SIGTERM]) { [connection] in
+            try await connection.withClient { client in
+                _ = try await client.stream(named: name)
+                let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
+                let newest = follow ? nil : try await consumer.newestFragment()
+                // Nothing is kept: there is nothing to wait for.
+                if newest == nil, !follow { return }
+                var reader = FragmentReader(
+                    start: start.map { .producerTimestamp($0) } ?? .earliest,
+                    lastNumber: newest,
+                    lastTime: end
+                )
+                try await reader.run(consumer) { try file.write($0) }
+            }
+        }
+        try file.finish()
+        if result == nil, !follow { throw CommandFailure(.interrupted) }
+    }
+}
+
+/// Follows GetMedia and hands on whole chunks, over as many connections as it takes.
+struct FragmentReader {
+    private let start: StartSelector
+    private let lastNumber: FragmentNumber?
+    private let lastTime: Timestamp?
+    private var latest: FragmentNumber?
+    private var failures = 0
+
+    init(start: StartSelector, lastNumber: FragmentNumber?, lastTime: Timestamp?) {
+        self.start = start
+        self.lastNumber = lastNumber
+        self.lastTime = lastTime
+    }
+
+    /// Reads until the last fragment or moment, or until the task is cancelled.
+    ///
+    /// - Throws: ClientError where five connections in a row brought nothing.
+    mutating func run(_ consumer: StreamConsumer, write: (ArraySlice<UInt8>) throws -> Void) async throws {
+        while true {
+            do {
+                let body = try await consumer.liveBody(from: latest.map { .afterFragment($0) } ?? start)
+                if try await read(body, write) { return }
+            } catch let error as ClientError where error.isRetryable && failures < 5 {
+                failures += 1
+                report("get: \(error), trying again")
+            }
+            // 200 ms, doubling to 5 s.
+            try await Task.sleep(for: .milliseconds(min(5000, 200 << min(failures, 5))))
+        }
+    }
+
+    /// Reads one connection.
+    ///
+    /// - Returns: true when nothing more is wanted.
+    private mutating func read(_ body: MediaBody, _ write: (ArraySlice<UInt8>) throws -> Void) async throws -> Bool {
+        var reader = ChunkReader()
+        var pending: [UInt8] = []
+        var pendingStart: UInt64 = 0
+        for try await buffer in body {
+            pending.append(contentsOf: buffer.readableBytesView)
+            for event in reader.read(buffer.readableBytesUInt8Span) {
+                switch event {
+                case .mediaBegan(let chunk):
+                    guard let metadata = chunk.metadata else { continue }
+                    if let lastTime, metadata.producerTimestamp > lastTime { return true }
+                    if let lastNumber, metadata.number > lastNumber { return true }
+                case .completed(let chunk, let end):
+                    let count = Int(end - pendingStart)
+                    if chunk.metadata != nil { try write(pending[..<count]) }
+                    pending.removeFirst(count)
+                    pendingStart = end
+                    failures = 0
+                    latest = chunk.metadata?.number ?? latest
+                    if let lastNumber, let latest, latest >= lastNumber { return true }
+                case .ended(let chunk): if let error = chunk.inBandError, !error.isRetryable { throw error }
+                case .began, .frame, .warning, .damage: break
+                }
+            }
+        }
+        return false
+    }
+}
+
+/// A file that appears under its name only when it is whole, or standard output.
+final class OutputFile: Sendable {
+    private let path: String?
+    private let handle: FileHandle
+
+    init(path: String) throws {
+        guard path != "-" else {
+            self.path = nil
+            handle = .standardOutput
+            return
+        }
+        self.path = path
+        let part = path + ".part"
+        guard FileManager.default.createFile(atPath: part, contents: nil), let handle = FileHandle(forWritingAtPath: part)
+        else { throw CommandFailure(.failed, "cannot write \(part): \(String(cString: strerror(errno)))") }
+        self.handle = handle
+    }
+
+    func write(_ bytes: ArraySlice<UInt8>) throws {
+        try handle.write(contentsOf: Data(bytes))
+    }
+
+    /// Gives the file its name.
+    func finish() throws {
+        guard let path else { return }
+        try handle.close()
+        guard rename(path + ".part", path) == 0 else {
+            throw CommandFailure(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
+        }
+    }
+}

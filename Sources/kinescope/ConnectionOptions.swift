@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import KinesisVideoClient
+import SigV4
+
+/// Options of every command that talks to a service.
+struct ConnectionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The service: local, aws, or a URL.", valueName: "local|aws|url"))
+    var endpoint: String?
+
+    @Option(help: "Region of the service.")
+    var region: String?
+
+    @Option(help: "Profile of the shared AWS files.")
+    var profile: String?
+
+    /// Runs `body` with a client of the service that the options, the environment and the files name.
+    func withClient<Result: Sendable>(_ body: @escaping @Sendable (ServiceClient) async throws -> Result) async throws -> Result {
+        let name = endpoint ?? ProcessInfo.processInfo.environment["KINESCOPE_ENDPOINT"] ?? "local"
+        if name == "local" {
+            return try await EmbeddedService.with { url in
+                try await Self.use(Endpoint(url: url, region: Region.ofEnvironment), body)
+            }
+        }
+        return try await Self.use(try resolve(name), body)
+    }
+
+    private static func use<Result: Sendable>(
+        _ endpoint: Endpoint,
+        _ body: @Sendable (ServiceClient) async throws -> Result
+    ) async throws -> Result {
+        let client = ServiceClient(endpoint: endpoint)
+        do {
+            let result = try await body(client)
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
+    private func resolve(_ name: String) throws -> Endpoint {
+        let configuration = SharedConfiguration(environment: ProcessInfo.processInfo.environment, profile: profile) {
+            try? String(contentsOfFile: $0, encoding: .utf8)
+        }
+        let region = configuration.region(explicit: region)
+        let credentials: Credentials?
+        do {
+            credentials = try Self.credentials(configuration)
+        } catch let error as ConfigurationError {
+            throw CommandFailure(.denied, "\(error)")
+        }
+        if name.hasPrefix("http://") || name.hasPrefix("https://") {
+            return Endpoint(url: name, region: region ?? "local-1", credentials: credentials)
+        }
+        guard name == "aws" else {
+            throw CommandFailure(.usage, "endpoint '\(name)' is neither local, aws nor a URL (try --endpoint http://HOST:PORT)")
+        }
+        guard let region else { throw CommandFailure(.usage, "no region for aws (try --region eu-west-1)") }
+        guard let credentials else {
+            throw CommandFailure(.denied, "no credentials for aws (set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --profile)")
+        }
+        if let url = configuration.endpointURL() {
+            return Endpoint(url: url, region: region, credentials: credentials)
+        }
+        return .aws(region: region, credentials: credentials)
+    }
+
+    private static func credentials(_ configuration: SharedConfiguration) throws -> Credentials? {
+        switch try configuration.credentials() {
+        case .found(let credentials, _): return credentials
+        case .process(_, let profile):
+            throw CommandFailure(
+                .denied,
+                "profile \(profile) uses credential_process, which is not supported (export its keys into the environment)"
+            )
+        case .none: return nil
+        }
+    }
+}

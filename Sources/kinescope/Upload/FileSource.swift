@@ -1,0 +1,124 @@
+import KinesisVideo
+import KinesisVideoProducer
+import Matroska
+import MediaCodec
+
+/// Reads a media file as the parts of an upload, as fast as they are asked for or at the speed of the media.
+actor FileSource {
+    /// What is known of a file before its first packet.
+    struct Summary: Sendable {
+        var tracks: [TrackEntry]
+        var unsupportedTracks: [MediaFile.UnsupportedTrack]
+        /// Milliseconds since 1970.
+        var creationTime: Int64?
+        var duration: Duration?
+    }
+
+    nonisolated let summary: Summary
+    /// Media time that has been handed out.
+    private(set) var sentDuration = Duration.zero
+    /// Frames left out ahead of the first key frame.
+    var droppedFrames: Int { assembler.droppedFrames }
+
+    private let path: String
+    private let isRealtime: Bool
+    private let loops: Bool
+    private var file: MediaFile
+    private var assembler: FragmentAssembler
+    private var fragments: [AssembledFragment] = []
+    private var parts: [StreamUpload.Part] = []
+    private var start = Timestamp(milliseconds: 0)
+    private var origin = ContinuousClock.now
+    /// Milliseconds to add to the file's own times; grows with each round.
+    private var offset: Int64?
+    /// Latest end of a frame in milliseconds from the start of the upload.
+    private var end: Int64 = 0
+    private var isAtEnd = false
+
+    /// Opens a file, or standard input for `-`.
+    init(path: String, isRealtime: Bool, loops: Bool) throws(CodecError) {
+        self.path = path
+        self.isRealtime = isRealtime
+        self.loops = loops
+        file = try Self.open(path)
+        summary = Summary(
+            tracks: file.tracks,
+            unsupportedTracks: file.unsupportedTracks,
+            creationTime: file.creationTime,
+            duration: file.duration
+        )
+        assembler = FragmentAssembler(tracks: summary.tracks)
+    }
+
+    private static func open(_ path: String) throws(CodecError) -> MediaFile {
+        guard path == "-" else { return try MediaFile.open(path: path) }
+        return try MediaFile.open(name: "standard input") { buffer in
+            let count = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
+            guard count >= 0 else { throw CommandFailure(.failed, "cannot read standard input") }
+            return count
+        }
+    }
+
+    /// Sets the time of the first frame, and with it the origin of the media's pace.
+    func begin(at start: Timestamp) {
+        self.start = start
+        origin = .now
+    }
+
+    /// The next part; nil at the end of the file.
+    func next() async throws -> StreamUpload.Part? {
+        while parts.isEmpty {
+            while fragments.isEmpty {
+                guard !isAtEnd else { return nil }
+                try readPacket()
+            }
+            let fragment = fragments.removeFirst()
+            parts = [.fragmentStart(timestamp: UInt64(max(0, fragment.timestamp)))] + fragment.frames.map { .frame($0) }
+        }
+        let part = parts.removeFirst()
+        if case .frame(let frame) = part {
+            let due = Duration.milliseconds(frame.timecode - start.milliseconds)
+            sentDuration = max(sentDuration, due)
+            if isRealtime { try await Task.sleep(until: origin + due, clock: .continuous) }
+        }
+        return part
+    }
+
+    private func readPacket() throws(CodecError) {
+        guard let packet = try file.next() else { return try endOfFile() }
+        // Half up, so that steady frame distances stay as even as milliseconds allow.
+        let time = (packet.presentationTime + 500_000) / 1_000_000
+        let shift = offset ?? -time
+        offset = shift
+        end = max(end, time + shift + (packet.duration ?? 0) / 1_000_000)
+        let frame = EncodedFrame(
+            track: packet.track,
+            timecode: max(0, start.milliseconds + time + shift),
+            isKey: packet.isKey,
+            data: packet.data
+        )
+        if let fragment = assembler.take(frame) { fragments.append(fragment) }
+    }
+
+    private func endOfFile() throws(CodecError) {
+        guard loops else {
+            fragments += assembler.finish()
+            isAtEnd = true
+            return
+        }
+        file = try Self.open(path)
+        guard let first = try file.next() else {
+            isAtEnd = true
+            return
+        }
+        let time = (first.presentationTime + 500_000) / 1_000_000
+        offset = end + 1 - time
+        let frame = EncodedFrame(
+            track: first.track,
+            timecode: start.milliseconds + end + 1,
+            isKey: first.isKey,
+            data: first.data
+        )
+        if let fragment = assembler.take(frame) { fragments.append(fragment) }
+    }
+}

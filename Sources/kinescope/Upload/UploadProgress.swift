@@ -1,0 +1,54 @@
+import Foundation
+import KinesisVideo
+import Synchronization
+
+/// One line on stderr that shows how far an upload is; silent where stderr is no terminal.
+final class UploadProgress: Sendable {
+    private struct State {
+        var received = 0
+        var persisted = 0
+        var drawn = ContinuousClock.now - .seconds(1)
+    }
+
+    private let name: String
+    private let duration: Duration?
+    private let isShown = isatty(STDERR_FILENO) == 1
+    private let state = Mutex(State())
+
+    init(name: String, duration: Duration?) {
+        self.name = name
+        self.duration = duration
+    }
+
+    /// Counts an acknowledgement.
+    func take(_ line: Acknowledgement) {
+        state.withLock { state in
+            if line.event == .received { state.received += 1 }
+            if line.event == .persisted { state.persisted += 1 }
+        }
+    }
+
+    /// Draws the line, ten times a second at most.
+    func show(sent: Duration) {
+        guard isShown else { return }
+        let state = state.withLock { state in
+            guard state.drawn.duration(to: .now) > .milliseconds(100) else { return State?.none }
+            state.drawn = .now
+            return state
+        }
+        guard let state else { return }
+        let counts = "\(state.received) received, \(state.persisted) persisted"
+        var bar = ""
+        if let duration, duration > .zero {
+            let share = min(1, sent / duration)
+            let filled = Int(share * 30)
+            bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 30 - filled) + " \(Int(share * 100)) %  "
+        }
+        FileHandle.standardError.write(Data("\r\u{1B}[K\(name)  \(bar)\(sent.components.seconds) s  \(counts)".utf8))
+    }
+
+    /// Removes the line.
+    func clear() {
+        if isShown { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    }
+}
