@@ -12,8 +12,8 @@ import Pixels
 /// ncurses never touches the terminal: it writes what differs into a file in memory. It believes the
 /// picture's
 /// region blank and so leaves it alone; after a change of the region everything is repainted. Colours arrive
-/// as they
-/// were given: see `PaletteRewriter`. On a terminal of less than 256 colours those of 24 bits are left out.
+/// as they were given: see `PaletteRewriter`. On a terminal of less than 256 colours those of 24 bits are
+/// left out.
 package final class CursesScreen: Screen {
     private let terminal: TerminalGuard
     private let surface: OpaquePointer

@@ -3,10 +3,8 @@ package import Pixels
 /// Turns palette colours of ncurses into the 24-bit colours that they stand for.
 ///
 /// ncurses knows no 24-bit colours under the terminfo entries that every system has. So each colour is given
-/// to it
-/// as an entry of the 256-colour palette, and what ncurses writes, `38;5;N` and `48;5;N` inside of an SGR
-/// sequence,
-/// becomes `38;2;R;G;B`. Whole sequences go in: the input is one complete difference.
+/// to it as an entry of the 256-colour palette, and what ncurses writes, `38;5;N` and `48;5;N` inside of an
+/// SGR sequence, becomes `38;2;R;G;B`. Whole sequences go in: the input is one complete difference.
 package struct PaletteRewriter: Sendable {
     /// What entries stand for; the others stay.
     package var colors: [UInt8: RGBColor] = [:]

@@ -1,8 +1,7 @@
 /// A screen's worth of cells, drawn by views and shown by a `Screen`.
 ///
 /// Rows and columns count from 0 at the upper left; whatever lies outside is left out without a word, so that
-/// views
-/// need not clip.
+/// views need not clip.
 package struct ScreenBuffer: Sendable, Hashable {
     /// Rows and columns.
     package let size: ScreenSize

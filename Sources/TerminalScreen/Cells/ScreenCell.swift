@@ -20,8 +20,7 @@ extension Unicode.Scalar {
     ///
     /// Zero for everything that has no place of its own: controls, marks that combine, joiners, direction
     /// overrides. Text of others goes through this test, so that none of them reaches the terminal. Source:
-    /// Unicode
-    /// Standard Annex 11, wide and fullwidth, in blocks.
+    /// Unicode Standard Annex 11, wide and fullwidth, in blocks.
     package var cellWidth: Int {
         if (0x20..<0x7F).contains(value) { return 1 }
         switch properties.generalCategory {

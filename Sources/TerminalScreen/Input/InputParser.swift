@@ -1,10 +1,9 @@
 /// Turns the bytes of a terminal into input, however they are cut.
 ///
 /// A value without I/O: bytes and the time in, events out. `ESC` alone is told from the beginning of a
-/// sequence by
-/// time: what is not complete by `deadline` is taken as it stands by `expire(at:)`. Sources: ECMA-48, 5.4;
-/// xterm
-/// control sequences, "PC-Style Function Keys", "Mouse Tracking" (SGR), "Bracketed Paste Mode".
+/// sequence by time: what is not complete by `deadline` is taken as it stands by `expire(at:)`. Sources:
+/// ECMA-48, 5.4; xterm control sequences, "PC-Style Function Keys", "Mouse Tracking" (SGR), "Bracketed Paste
+/// Mode".
 package struct InputParser: Sendable {
     /// How long a sequence may stay incomplete.
     package let patience: Duration
