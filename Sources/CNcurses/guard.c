@@ -1,5 +1,5 @@
 // The terminal's way back. Everything called from a handler is on POSIX's list of async-signal-safe functions:
-// write, tcsetattr, sigaction, raise, kill.
+// write, tcflush, tcsetattr, sigaction, raise, kill.
 
 #include "CNcurses.h"
 
@@ -50,8 +50,10 @@ static void show(void) {
 static void give_back(void) {
     if (atomic_exchange(&is_shown, false)) {
         write_all(terminal.leave, terminal.leave_count);
-        // Without TCSAFLUSH a mouse report that is still on its way would be typed into the shell.
-        tcsetattr(terminal.input, TCSAFLUSH, &terminal.before);
+        // A mouse report that came meanwhile would be typed into the shell. Not TCSAFLUSH: that waits until a slow
+        // line has taken all output.
+        tcflush(terminal.input, TCIFLUSH);
+        tcsetattr(terminal.input, TCSANOW, &terminal.before);
     }
 }
 

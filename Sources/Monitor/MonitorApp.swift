@@ -50,6 +50,7 @@ package final class MonitorApp {
     private var painter: PicturePainter
     private var meter = ScreenMeter()
     private var fit: PictureBox?
+    private var pictureChanged = ContinuousClock.now
     private var timelineDue = ContinuousClock.now
     private var isOver = false
 
@@ -178,6 +179,7 @@ package final class MonitorApp {
         if let next = player.picture(after: picture?.serial ?? 0) {
             meter.pictureCame(serial: next.serial)
             picture = next
+            pictureChanged = ContinuousClock.now
             painter.load(next.image)
         }
     }
@@ -195,7 +197,10 @@ package final class MonitorApp {
         if let region = drawing.picture {
             // The screen repaints everything when the region moves: what was painted is gone.
             if region != meter.region { painter.invalidate() }
-            frame.picture = painter.paint(in: region, around: drawing.overlays)
+            // A picture that stands still is refined until nothing is left out.
+            let isStill = instant - pictureChanged > .milliseconds(150)
+            let tolerance = isStill ? Tolerance.exact : .justVisible
+            frame.picture = painter.paint(in: region, around: drawing.overlays, tolerance: tolerance)
         }
         meter.region = drawing.picture
         guard let bytes = try screen.present(frame) else { return painter.invalidate() }

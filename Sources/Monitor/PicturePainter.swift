@@ -42,7 +42,17 @@ struct PicturePainter: Sendable {
     }
 
     /// The bytes that show the picture in its region, as far as no overlay covers it.
-    mutating func paint(in region: ScreenRectangle, around overlays: [ScreenRectangle]) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - region: Where the picture lies.
+    ///   - overlays: What lies over it.
+    ///   - tolerance: What may be left out for the sake of fewer bytes.
+    /// - Returns: Nothing where the screen shows the picture already.
+    mutating func paint(
+        in region: ScreenRectangle,
+        around overlays: [ScreenRectangle],
+        tolerance: Tolerance
+    ) -> [UInt8] {
         let areas = Self.areas(of: region, around: overlays.filter { $0.overlaps(region) })
         if region != self.region || areas != parts.map(\.area) {
             self.region = region
@@ -56,7 +66,7 @@ struct PicturePainter: Sendable {
             let area = parts[index].area
             copy(area, of: region, into: &parts[index].grid)
             let origin = CellPosition(column: area.column, row: area.row)
-            parts[index].encoder.encode(parts[index].grid, at: origin, tolerance: .justVisible, into: &bytes)
+            parts[index].encoder.encode(parts[index].grid, at: origin, tolerance: tolerance, into: &bytes)
         }
         return bytes
     }

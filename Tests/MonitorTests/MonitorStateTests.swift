@@ -156,7 +156,7 @@ import Testing
         var status = SamplePlayer.shifted()
         status.toast = PlayerStatus.Toast(serial: 1, text: "no archive")
         _ = state.handle(.player(status), at: SampleStreams.now)
-        #expect(state.row(-2).hasSuffix("✓ no archive"))
+        #expect(state.row(-2).hasSuffix(" no archive"))
         let later = SampleStreams.now.advanced(byMilliseconds: 4000)
         _ = state.handle(.player(status), at: later)
         #expect(state.toast == nil)

@@ -42,8 +42,8 @@ struct ChromeView {
     @discardableResult
     func toast(in buffer: inout ScreenBuffer) -> ScreenRectangle? {
         guard let toast = state.toast else { return nil }
-        let text = " \(toast.isError ? "✕" : "✓") \(toast.text) "
-        let style = theme[toast.isError ? .error : .ok].adding(.reverse)
+        let text = toast.isError ? " ✕ \(toast.text) " : " \(toast.text) "
+        let style = theme[toast.isError ? .error : .accent].adding(.reverse)
         let row = buffer.size.rows - 2
         let width = min(text.count, buffer.size.columns - 1)
         let column = buffer.size.columns - 1 - width

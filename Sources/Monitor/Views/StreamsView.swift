@@ -95,9 +95,10 @@ struct StreamsView {
         let selection = theme[.selection]
         let whole = ScreenRectangle(row: line, column: 0, rows: 1, columns: buffer.size.columns)
         buffer.restyle(whole) { style in
+            let isText = style.foreground == nil || style == theme[.text]
             var style = style
             style.background = selection.background
-            if style.foreground == nil || style == theme[.text] { style.foreground = selection.foreground }
+            if isText { style.foreground = selection.foreground }
             return style.adding(selection.attributes)
         }
     }
