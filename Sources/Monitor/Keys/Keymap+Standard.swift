@@ -1,0 +1,221 @@
+import Playback
+import TerminalScreen
+
+extension Keymap {
+    /// The keys as delivered.
+    ///
+    /// In the player the keys of mpv win, in lists those of vim; `[ ] { }` are fragments and recordings,
+    /// because those are what this player is about.
+    package static let standard = Keymap(entries: streams + playerMoves + playerViews + everywhere)
+
+    private typealias Entry = KeymapEntry
+    private typealias Item = KeymapEntry.FooterItem
+
+    private static let streams: [Entry] = [
+        Entry(
+            .streams,
+            "LIST",
+            "⏎",
+            "watch the stream",
+            footer: Item(keys: "⏎", asciiKeys: "Enter", words: "watch", rank: 0),
+            [key(.enter, .open)]
+        ),
+        Entry(
+            .streams,
+            "LIST",
+            "/",
+            "filter by a part of the name",
+            footer: Item(keys: "/", asciiKeys: "/", words: "filter", rank: 1),
+            [key("/", .filter)]
+        ),
+        Entry(
+            .streams,
+            "LIST",
+            "s S",
+            "sort by the next column, the other way",
+            footer: Item(keys: "s", asciiKeys: "s", words: "sort", rank: 2),
+            [key("s", .sort), key("S", .reverseSort)]
+        ),
+        Entry(
+            .streams,
+            "MOVE",
+            "↑ ↓ k j",
+            "row",
+            [
+                key(.up, .moveRows(-1)), key(.down, .moveRows(1)), key("k", .moveRows(-1)),
+                key("j", .moveRows(1)),
+            ]
+        ),
+        Entry(
+            .streams,
+            "MOVE",
+            "PgUp PgDn",
+            "page, also Ctrl-U, Ctrl-D",
+            [
+                key(.pageUp, .movePages(-1)), key(.pageDown, .movePages(1)), control("u", .movePages(-1)),
+                control("d", .movePages(1)),
+            ]
+        ),
+        Entry(
+            .streams,
+            "MOVE",
+            "Home End",
+            "first, last row; also gg, G",
+            [
+                key(.home, .firstRow), key(.end, .lastRow),
+                Entry.Binding([KeyPress("g"), KeyPress("g")], .firstRow), key("G", .lastRow),
+            ]
+        ),
+    ]
+
+    private static let playerMoves: [Entry] = [
+        Entry(
+            .player,
+            "MOVE",
+            "␣ p",
+            "pause, play",
+            footer: Item(keys: "␣", asciiKeys: "Space", words: "play", rank: 0),
+            [key(" ", .player(.togglePause)), key("p", .player(.togglePause))]
+        ),
+        Entry(
+            .player,
+            "MOVE",
+            "← →",
+            "back, forward 5 s",
+            footer: Item(keys: "←→", asciiKeys: "Left/Right", words: "5s", rank: 1),
+            [key(.left, seek(-5)), key(.right, seek(5))]
+        ),
+        Entry(.player, "MOVE", "⇧← ⇧→", "1 s", [shift(.left, seek(-1)), shift(.right, seek(1))]),
+        Entry(
+            .player,
+            "MOVE",
+            "↑ ↓",
+            "forward, back 1 min",
+            footer: Item(keys: "↑↓", asciiKeys: "Up/Down", words: "1m", rank: 8),
+            [key(.up, seek(60)), key(.down, seek(-60))]
+        ),
+        Entry(.player, "MOVE", "⇧↑ ⇧↓", "10 min", [shift(.up, seek(600)), shift(.down, seek(-600))]),
+        Entry(
+            .player,
+            "MOVE",
+            ", .",
+            "one frame, then pause",
+            footer: Item(keys: ",.", asciiKeys: ",.", words: "frame", rank: 2),
+            [key(",", .player(.stepFrames(-1))), key(".", .player(.stepFrames(1)))]
+        ),
+        Entry(
+            .player,
+            "MOVE",
+            "[ ]",
+            "fragment",
+            footer: Item(keys: "[]", asciiKeys: "[]", words: "fragment", rank: 3),
+            [key("[", .player(.stepFragments(-1))), key("]", .player(.stepFragments(1)))]
+        ),
+        Entry(
+            .player,
+            "MOVE",
+            "{ }",
+            "recording: over the gap",
+            footer: Item(keys: "{}", asciiKeys: "{}", words: "recording", rank: 9),
+            [key("{", .player(.stepRecordings(-1))), key("}", .player(.stepRecordings(1)))]
+        ),
+        Entry(
+            .player,
+            "MOVE",
+            "l End",
+            "live",
+            footer: Item(keys: "l", asciiKeys: "l", words: "live", rank: 4),
+            [key("l", .player(.live)), key(.end, .player(.live))]
+        ),
+        Entry(.player, "MOVE", "Home", "oldest media", [key(.home, .player(.oldest))]),
+        Entry(
+            .player,
+            "MOVE",
+            "g",
+            "go to a time",
+            footer: Item(keys: "g", asciiKeys: "g", words: "go to", rank: 5),
+            [key("g", .goTo)]
+        ),
+        Entry(
+            .player,
+            "MOVE",
+            "0–9",
+            "tenths of the window",
+            (0...9).map { key(Character("\($0)"), .seekTenths($0)) }
+        ),
+        Entry(.player, "MOVE", "Ctrl-O", "before the last jump", [control("o", .player(.back))]),
+    ]
+
+    private static let playerViews: [Entry] = [
+        Entry(
+            .player,
+            "RATE",
+            "< >",
+            "slower, faster",
+            [key("<", .player(.slower)), key(">", .player(.faster))]
+        ),
+        Entry(.player, "RATE", "Bksp", "1×", [key(.backspace, .player(.setRate(1)))]),
+        Entry(.player, "RATE", "r", "reverse on key frames", [key("r", .player(.reverse))]),
+        Entry(
+            .player,
+            "VIEW",
+            "i",
+            "info panel",
+            footer: Item(keys: "i", asciiKeys: "i", words: "info", rank: 6),
+            [key("i", .info)]
+        ),
+        Entry(.player, "VIEW", "f", "picture only", [key("f", .full)]),
+        Entry(
+            .player,
+            "VIEW",
+            "+ −",
+            "zoom the timeline",
+            footer: Item(keys: "+−", asciiKeys: "+-", words: "zoom", rank: 7),
+            [key("+", .zoomIn), key("=", .zoomIn), key("-", .zoomOut)]
+        ),
+        Entry(.player, "CONNECTION", "F5", "retry now", [key(.function(5), .player(.retryNow))]),
+    ]
+
+    private static let everywhere: [Entry] = [
+        Entry(
+            .everywhere,
+            "GENERAL",
+            "?",
+            "help",
+            footer: Item(keys: "?", asciiKeys: "?", words: "help", rank: -1),
+            [key("?", .help)]
+        ),
+        Entry(.everywhere, "GENERAL", "Esc", "cancel, back", [key(.escape, .cancel)]),
+        Entry(
+            .everywhere,
+            "GENERAL",
+            "q",
+            "back, at last quit",
+            footer: Item(keys: "q", asciiKeys: "q", words: "quit", rank: 10),
+            [key("q", .back)]
+        ),
+        Entry(.everywhere, "GENERAL", "Q Ctrl-C", "quit", [key("Q", .quit), control("c", .quit)]),
+        Entry(.everywhere, "GENERAL", "Ctrl-L", "redraw", [control("l", .redraw)]),
+        Entry(.everywhere, "GENERAL", "Ctrl-Z", "suspend", [control("z", .suspend)]),
+    ]
+
+    private static func key(_ key: KeyPress.Key, _ command: MonitorCommand) -> Entry.Binding {
+        Entry.Binding([KeyPress(key)], command)
+    }
+
+    private static func key(_ character: Character, _ command: MonitorCommand) -> Entry.Binding {
+        Entry.Binding([KeyPress(character)], command)
+    }
+
+    private static func shift(_ key: KeyPress.Key, _ command: MonitorCommand) -> Entry.Binding {
+        Entry.Binding([KeyPress(key, .shift)], command)
+    }
+
+    private static func control(_ character: Character, _ command: MonitorCommand) -> Entry.Binding {
+        Entry.Binding([KeyPress(character, .control)], command)
+    }
+
+    private static func seek(_ seconds: Int64) -> MonitorCommand {
+        .player(.seekBy(milliseconds: seconds * 1000))
+    }
+}

@@ -1,0 +1,47 @@
+package import Playback
+
+/// Everything that a key, a click or the palette can ask of the monitor.
+package enum MonitorCommand: Sendable, Hashable {
+    /// Ends the program.
+    case quit
+    /// Back to the screen before; ends the program on the first.
+    case back
+    /// Cancels what is open, else goes back; on the first screen it clears the filter.
+    case cancel
+    /// The keys of this screen.
+    case help
+    /// Repaints everything.
+    case redraw
+    /// Stops the program, as the shell's job control does.
+    case suspend
+    /// Moves in a list: rows down, or up where negative.
+    case moveRows(Int)
+    /// Moves in a list: pages down, or up where negative.
+    case movePages(Int)
+    /// First row of a list.
+    case firstRow
+    /// Last row of a list.
+    case lastRow
+    /// Opens what is selected.
+    case open
+    /// Types a filter.
+    case filter
+    /// Sorts by the next column.
+    case sort
+    /// Sorts the other way round.
+    case reverseSort
+    /// Asks the player.
+    case player(PlayerCommand)
+    /// Seeks to tenths of the visible window of the timeline.
+    case seekTenths(Int)
+    /// A shorter window.
+    case zoomIn
+    /// A longer window.
+    case zoomOut
+    /// Types a time to go to.
+    case goTo
+    /// Shows or hides the panel of figures.
+    case info
+    /// Shows the picture alone, or all again.
+    case full
+}

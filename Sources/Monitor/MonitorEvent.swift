@@ -1,0 +1,65 @@
+package import KinesisVideo
+package import KinesisVideoConsumer
+package import Playback
+package import TerminalScreen
+
+/// Something that happens to the monitor.
+package enum MonitorEvent: Sendable, Hashable {
+    /// The user did something.
+    case input(InputEvent)
+    /// The screen has this size now.
+    case resized(ScreenSize)
+    /// Time has passed; nothing else tells it.
+    case tick
+    /// A report of all streams came.
+    case statistics(ServiceStatistics)
+    /// No report came: one line on why.
+    case statisticsFailed(String)
+    /// One stream's figures could not be had: one line on why.
+    case streamFailed(name: String, reason: String)
+    /// The player says something new of itself.
+    case player(PlayerStatus)
+    /// What lies in the columns of the timeline.
+    case timeline([TimelineColumn])
+    /// What lies at the moment typed into the go-to prompt.
+    case place(TimelinePlace)
+    /// What the screen measured of itself.
+    case figures(ScreenFigures)
+    /// A line to show for a while.
+    case toast(String, isError: Bool)
+}
+
+/// What the monitor wants done.
+package enum MonitorAction: Sendable, Hashable {
+    /// Opens a player on a stream; hours that it keeps media, where known.
+    case openPlayer(stream: String, retentionHours: Int?)
+    /// Ends the player.
+    case closePlayer
+    /// Asks the player.
+    case player(PlayerCommand)
+    /// Repaints everything.
+    case redraw
+    /// Stops the program, as the shell's job control does.
+    case suspend
+    /// Ends the program.
+    case quit
+}
+
+/// What the screen measures of itself; nil where nothing has been measured yet.
+package struct ScreenFigures: Sendable, Hashable {
+    /// Pictures drawn a second.
+    package var drawnFrameRate: Double?
+    /// Pictures that came and could not be drawn in time, since the player opened.
+    package var droppedFrames = 0
+    /// Bytes written to the terminal a second.
+    package var bytesPerSecond: Double?
+    /// Columns and half rows of the picture.
+    package var pictureColumns: Int?
+    /// Half rows of the picture.
+    package var pictureRows: Int?
+    /// Colours in use, in words.
+    package var colors = "24-bit"
+
+    /// Creates figures of a screen that has drawn nothing yet.
+    package init() {}
+}

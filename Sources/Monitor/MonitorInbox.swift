@@ -1,0 +1,39 @@
+import Synchronization
+
+/// Where other threads leave events for the monitor.
+///
+/// Bounded by what it keeps: of each kind of event only the newest, so that a feed that is faster than the
+/// screen costs nothing. A failure and a report replace each other.
+package final class MonitorInbox: Sendable {
+    private let events = Mutex<[MonitorEvent]>([])
+
+    /// Creates an empty inbox.
+    package init() {}
+
+    /// Leaves an event.
+    package func post(_ event: MonitorEvent) {
+        events.withLock { events in
+            events.removeAll { Self.replaces(event, $0) }
+            // Toasts and failures of single streams do not replace each other; more than this nobody could
+            // read.
+            if events.count < 256 { events.append(event) }
+        }
+    }
+
+    /// Takes everything out.
+    func take() -> [MonitorEvent] {
+        events.withLock { events in
+            defer { events = [] }
+            return events
+        }
+    }
+
+    private static func replaces(_ new: MonitorEvent, _ old: MonitorEvent) -> Bool {
+        switch (new, old) {
+        case (.statistics, .statistics), (.statistics, .statisticsFailed),
+            (.statisticsFailed, .statisticsFailed):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import KinesisVideo
+import Playback
+import TerminalScreen
+
+extension MonitorState {
+    mutating func handle(_ event: MouseEvent) -> [MonitorAction] {
+        if event.kind == .press(.left), event.row == size.rows - 1, player?.isFull != true {
+            return footer.command(at: event.column).map { run($0) } ?? []
+        }
+        return player == nil ? handleInList(event) : handleInPlayer(event)
+    }
+
+    /// The footer as it stands now.
+    package var footer: Footer {
+        Footer(
+            keymap: configuration.keymap,
+            scope: scope,
+            columns: size.columns,
+            glyphs: configuration.glyphs,
+            isFirstScreen: player == nil
+        )
+    }
+
+    // MARK: List
+
+    private mutating func handleInList(_ event: MouseEvent) -> [MonitorAction] {
+        let layout = StreamsLayout(size: size, hasFault: streams.fault != nil)
+        switch event.kind {
+        case .wheelUp: streams.select(index: (streams.selectedIndex ?? 0) - 3)
+        case .wheelDown: streams.select(index: (streams.selectedIndex ?? 0) + 3)
+        case .press(.left) where event.row == layout.header:
+            guard let column = layout.sortColumn(at: event.column) else { return [] }
+            streams.setSort(column, isReversed: column == streams.sort && !streams.isReversed, at: now)
+        case .press(.left) where layout.rows.contains(event.row):
+            let index = streams.scroll + event.row - layout.rows.lowerBound
+            guard index < streams.visible.count else { return [] }
+            let isDouble = lastClick.map { $0.row == index && now.milliseconds - $0.time.milliseconds < 400 }
+            lastClick = (index, now)
+            streams.select(index: index)
+            if isDouble == true { return run(.open) }
+        default: break
+        }
+        return []
+    }
+
+    // MARK: Player
+
+    private mutating func handleInPlayer(_ event: MouseEvent) -> [MonitorAction] {
+        guard let layout = playerLayout, let window = player?.window else { return [] }
+        let isOnTimeline = layout.rail == event.row || layout.bars?.contains(event.row) == true
+        let track = layout.track
+        let column = min(max(0, event.column - track.column), track.count - 1)
+        let time = window.time(atColumn: column, columns: track.count)
+        switch event.kind {
+        case .press(.left) where isOnTimeline:
+            player?.isDragging = true
+            return [.player(.preview(time))]
+        case .drag(.left) where player?.isDragging == true:
+            return [.player(.preview(time))]
+        case .release(.left) where player?.isDragging == true:
+            player?.isDragging = false
+            return [.player(.preview(time)), .player(.commitPreview)]
+        case .press(.left) where event.row == layout.title:
+            if PlayerTitle.badgeColumns(self).contains(event.column) { return [.player(.live)] }
+            if PlayerTitle.clockColumns(self).contains(event.column) { return run(.goTo) }
+            return []
+        case .wheelUp, .wheelDown:
+            let isUp = event.kind == .wheelUp
+            if isOnTimeline, event.modifiers == .control { return run(isUp ? .zoomIn : .zoomOut) }
+            if isOnTimeline {
+                player?.window.pan(by: isUp ? -0.1 : 0.1)
+                return []
+            }
+            return [.player(.seekBy(milliseconds: isUp ? 5000 : -5000))]
+        default: return []
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package import KinesisVideo
+package import KinesisVideoConsumer
+import Playback
+package import TerminalScreen
+
+/// Everything that the screens show, as a value: events in, actions out, time as a parameter.
+///
+/// ```
+/// Streams --Enter--> Player      Esc, q: back to exactly what was left
+///    `---- help overlay, prompt in the footer row ----'
+/// ```
+package struct MonitorState: Sendable {
+    /// What does not change while the program runs.
+    package struct Configuration: Sendable, Hashable {
+        /// The service, as the title names it: `local:7070`.
+        package var endpoint: String
+        /// Where the figures of the list come from, as the detail rows name it: `server stats`.
+        package var source: String
+        /// Milliseconds between two reports.
+        package var interval: Int64
+        /// The keys.
+        package var keymap: Keymap
+        /// Characters in use.
+        package var glyphs: Glyphs
+
+        /// Creates a configuration.
+        package init(
+            endpoint: String,
+            source: String = "server stats",
+            interval: Int64 = 1000,
+            keymap: Keymap = .standard,
+            glyphs: Glyphs = .unicode
+        ) {
+            self.endpoint = endpoint
+            self.source = source
+            self.interval = interval
+            self.keymap = keymap
+            self.glyphs = glyphs
+        }
+    }
+
+    /// A line being typed in the footer row.
+    package struct Prompt: Sendable, Hashable {
+        /// What it is for.
+        package enum Purpose: Sendable, Hashable {
+            /// Filters the list while it is typed.
+            case filter
+            /// Goes to a time.
+            case goTo
+        }
+
+        /// What it is for.
+        package var purpose: Purpose
+        /// What has been typed.
+        package var text: String
+    }
+
+    /// A line shown for a while.
+    package struct Toast: Sendable, Hashable {
+        /// What it says.
+        package var text: String
+        /// True for a failure.
+        package var isError: Bool
+        /// When it goes.
+        package var until: Timestamp
+    }
+
+    /// What does not change.
+    package let configuration: Configuration
+    /// Size of the screen.
+    package internal(set) var size: ScreenSize
+    /// The clock at the last event.
+    package internal(set) var now: Timestamp
+    /// The first screen.
+    package internal(set) var streams: StreamList
+    /// The second screen; nil while it is not open.
+    package internal(set) var player: PlayerScreen?
+    /// First line of the help; nil while it is closed.
+    package internal(set) var help: Int?
+    /// The line being typed.
+    package internal(set) var prompt: Prompt?
+    /// What lies at the moment in the go-to prompt, where known.
+    package internal(set) var place: PlaceReading?
+    /// The line shown for a while.
+    package internal(set) var toast: Toast?
+    /// What the screen measured of itself.
+    package internal(set) var figures = ScreenFigures()
+
+    var pending: [KeyPress] = []
+    var lastClick: (row: Int, time: Timestamp)?
+    private var toastSerial = 0
+
+    /// Creates the state of a monitor that has just been started.
+    package init(configuration: Configuration, size: ScreenSize, now: Timestamp) {
+        self.configuration = configuration
+        self.size = size
+        self.now = now
+        streams = StreamList(interval: configuration.interval)
+    }
+
+    /// Which keys work.
+    package var scope: KeymapEntry.Scope { player == nil ? .streams : .player }
+
+    /// True where the screen is too small to draw anything but that.
+    package var isTooSmall: Bool {
+        size.rows < PlayerLayout.smallest.rows || size.columns < PlayerLayout.smallest.columns
+    }
+
+    /// Takes an event.
+    package mutating func handle(_ event: MonitorEvent, at now: Timestamp) -> [MonitorAction] {
+        self.now = now
+        if let toast, toast.until <= now { self.toast = nil }
+        switch event {
+        case .input(let event): return handle(event)
+        case .resized(let size): self.size = size
+        case .tick: break
+        case .statistics(let statistics): streams.report(statistics, at: now)
+        case .statisticsFailed(let reason): streams.fail(reason)
+        case .streamFailed(let name, let reason): streams.fail(stream: name, reason)
+        case .player(let status): take(status)
+        case .timeline(let columns): player?.columns = columns
+        case .place(let place):
+            if let wanted = wantedPlace { self.place = PlaceReading(time: wanted, place: place) }
+        case .figures(let figures): self.figures = figures
+        case .toast(let text, let isError): show(text, isError: isError)
+        }
+        settle()
+        return []
+    }
+
+    /// The moment whose place on the timeline is wanted for the go-to prompt.
+    package var wantedPlace: Timestamp? {
+        guard let prompt, prompt.purpose == .goTo,
+            case .time(let time)? = try? TimeExpression(prompt.text, now: now)
+        else { return nil }
+        return time
+    }
+
+    /// Places of the player's parts; nil while no player is open.
+    package var playerLayout: PlayerLayout? {
+        player.map { player in
+            PlayerLayout(
+                size: size,
+                hasFault: player.status.fault != nil,
+                isInfoShown: player.isInfoShown,
+                // A prompt needs its footer.
+                isFull: player.isFull && prompt == nil,
+                showsChrome: player.showsChrome(at: now)
+            )
+        }
+    }
+
+    mutating func show(_ text: String, isError: Bool = false) {
+        toast = Toast(
+            text: text,
+            isError: isError,
+            until: now.advanced(byMilliseconds: isError ? 10_000 : 4000)
+        )
+    }
+
+    mutating func settle() {
+        streams.scroll(toFit: StreamsLayout(size: size, hasFault: streams.fault != nil).rows.count)
+    }
+
+    private mutating func take(_ status: PlayerStatus) {
+        guard player?.stream == status.stream else { return }
+        player?.take(status, at: now)
+        if let toast = status.toast, toast.serial > toastSerial {
+            toastSerial = toast.serial
+            show(toast.text)
+        }
+    }
+
+    mutating func openPlayer(_ stream: String) -> [MonitorAction] {
+        toastSerial = 0
+        player = PlayerScreen(stream: stream, now: now)
+        figures = ScreenFigures()
+        return [
+            .openPlayer(stream: stream, retentionHours: streams.row(named: stream)?.statistics.retentionHours)
+        ]
+    }
+}
+
+/// What lies at a moment.
+package struct PlaceReading: Sendable, Hashable {
+    /// The moment that was asked for.
+    package var time: Timestamp
+    /// What lies there.
+    package var place: TimelinePlace
+}

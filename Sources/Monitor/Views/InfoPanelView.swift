@@ -1,0 +1,138 @@
+import KinesisVideo
+import Playback
+import TerminalScreen
+
+/// The panel of figures beside the picture, or over its right half; every line has a source, unknown is `–`.
+struct InfoPanelView {
+    let state: MonitorState
+    let theme: Theme
+    let status: PlayerStatus
+
+    private struct Section {
+        var title: String
+        var lines: [(label: String, value: String)]
+    }
+
+    func draw(_ area: ScreenRectangle, in buffer: inout ScreenBuffer) {
+        let panel = theme[.panel]
+        buffer.fill(area, with: ScreenCell(" ", style: Style(background: panel.background)))
+        let rule = area.column - (buffer.size.columns >= 116 ? 1 : 0)
+        for row in area.row..<area.row + area.size.rows {
+            buffer.put("│", row: row, column: rule, style: theme[.border])
+        }
+        var row = area.row
+        func put(_ text: String, _ column: Int, _ role: Theme.Role) {
+            guard row < area.row + area.size.rows else { return }
+            var style = theme[role]
+            style.background = style.background ?? panel.background
+            buffer.put(text, row: row, column: rule + column, style: style, limit: area.size.columns - column)
+        }
+        for section in sections {
+            put(section.title, 2, .focus)
+            row += 1
+            for line in section.lines {
+                put(line.label, 2, .dim)
+                put(line.value, 12, .text)
+                row += 1
+            }
+            row += 1
+        }
+    }
+
+    private var sections: [Section] {
+        [
+            Section(title: "POSITION", lines: position),
+            Section(title: "CLOCKS", lines: clocks),
+            Section(title: "STREAM", lines: stream),
+            Section(title: "DECODE", lines: decode),
+            Section(title: "SCREEN", lines: screen),
+        ]
+    }
+
+    private var position: [(String, String)] {
+        let frame = status.frameIndex.map { index in
+            [
+                "\(index)" + (status.frameCount.map { " of \($0)" } ?? ""), status.frameType,
+                status.frameSize.map(Figure.bytes),
+            ].compactMap { $0 }.joined(separator: "   ")
+        }
+        return [
+            ("fragment", status.fragment?.number.shortName ?? Figure.unknown),
+            ("frame", frame ?? Figure.unknown),
+            ("in frag", inFragment ?? Figure.unknown),
+            ("source", status.source ?? Figure.unknown),
+        ]
+    }
+
+    /// The listing leaves the last frame's own length out of a fragment's.
+    private var inFragment: String? {
+        guard let fragment = status.fragment, let position = status.position else { return nil }
+        let offset = Double(position.milliseconds - fragment.producerTimestamp.milliseconds) / 1000
+        guard let rate = status.mediaFrameRate, rate > 0 else {
+            return Figure.decimal(offset, places: 3) + " s"
+        }
+        let length = Double(fragment.length) / 1000 + 1 / rate
+        return "\(Figure.decimal(offset, places: 3)) of \(Figure.decimal(length, places: 3)) s"
+    }
+
+    private var clocks: [(String, String)] {
+        let difference = status.serverPosition.flatMap { server in
+            status.position.map { Double(server.milliseconds - $0.milliseconds) / 1000 }
+        }
+        let server = status.serverPosition.map { server in
+            let lag = difference.map { "  \($0 < 0 ? "" : "+")\(Figure.decimal($0, places: 2)) s" } ?? ""
+            return Figure.preciseClock(server) + lag
+        }
+        return [
+            ("producer", status.position.map(Figure.preciseClock) ?? Figure.unknown),
+            ("server", server ?? Figure.unknown),
+            ("behind", status.distance.map(Figure.span) ?? Figure.unknown),
+        ]
+    }
+
+    private var stream: [(String, String)] {
+        let picture = status.pictureWidth.flatMap { width in status.pictureHeight.map { "\(width)×\($0)" } }
+        let rate = [
+            status.mediaFrameRate.map { "\(Figure.decimal($0, places: 1)) fps" },
+            status.bitRate.map { "\(Figure.millions($0)) Mb/s" },
+        ].compactMap { $0 }.joined(separator: "  ")
+        return [
+            ("codec", status.codec ?? Figure.unknown),
+            ("picture", [picture, status.pixelFormat].compactMap { $0 }.joined(separator: " ").orUnknown),
+            ("rate", rate.orUnknown),
+        ]
+    }
+
+    private var decode: [(String, String)] {
+        let decoded = status.decodedFrameRate.map { "\(Figure.decimal($0, places: 1)) fps" } ?? Figure.unknown
+        return [
+            ("queue", "\(status.queuedFrames) frames"),
+            ("decoded", "\(decoded)  late \(status.lateFrames)"),
+        ]
+    }
+
+    private static let shortNames = ["ListFragments": "List", "GetMediaForFragmentList": "Media"]
+
+    private var screen: [(String, String)] {
+        let figures = state.figures
+        let picture = figures.pictureColumns.flatMap { columns in
+            figures.pictureRows.map { "\(columns)×\($0) px  ½-block" }
+        }
+        let drawn = figures.drawnFrameRate.map { "\(Figure.decimal($0, places: 1)) fps" } ?? Figure.unknown
+        let tty = figures.bytesPerSecond.map { "\(Figure.millions($0)) MB/s" }
+        let calls = status.calls.sorted { $0.key < $1.key }.map { name, count in
+            "\(Self.shortNames[name] ?? name) \(Figure.decimal(Double(count) / 10, places: 1))/s"
+        }
+        return [
+            ("picture", picture ?? Figure.unknown),
+            ("colour", figures.colors),
+            ("drawn", "\(drawn)  dropped \(figures.droppedFrames)"),
+            ("tty", tty ?? Figure.unknown),
+            ("calls", calls.isEmpty ? "none in 10 s" : calls.joined(separator: "  ")),
+        ]
+    }
+}
+
+extension String {
+    fileprivate var orUnknown: String { isEmpty ? Figure.unknown : self }
+}

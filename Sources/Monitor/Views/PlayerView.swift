@@ -1,0 +1,129 @@
+import KinesisVideo
+import KinesisVideoConsumer
+import Playback
+import TerminalScreen
+
+/// The player: everything but the picture, whose region stays blank.
+struct PlayerView {
+    let state: MonitorState
+    let theme: Theme
+    let player: PlayerScreen
+    let layout: PlayerLayout
+
+    func draw(in buffer: inout ScreenBuffer) {
+        let chrome = ChromeView(state: state, theme: theme)
+        if let row = layout.title {
+            let left = PlayerTitle.left(state, theme: theme)
+            chrome.title(left: left, right: PlayerTitle.right(state), row: row, in: &buffer)
+        }
+        if let row = layout.fault, let fault = player.status.fault {
+            chrome.fault(fault, row: row, in: &buffer)
+        }
+        drawWaiting(in: &buffer)
+        if let row = layout.strip { drawStrip(row: row, in: &buffer) }
+        TimelineView(theme: theme, player: player, layout: layout).draw(in: &buffer)
+        if let panel = layout.panel {
+            InfoPanelView(state: state, theme: theme, status: player.panel).draw(panel, in: &buffer)
+        }
+        if let row = layout.footer {
+            if state.prompt?.purpose == .goTo { drawReading(row: row - 1, in: &buffer) }
+            chrome.footer(row: row, in: &buffer)
+        }
+    }
+
+    /// Says in the middle what is waited for while there is no picture.
+    private func drawWaiting(in buffer: inout ScreenBuffer) {
+        guard state.figures.pictureColumns == nil else { return }
+        let text: String
+        switch player.status.badge {
+        case .connecting: text = "connecting to \(player.stream) …"
+        case .denied, .ended, .retry: return
+        case .buffering, .live, .shift, .archive: text = "waiting for the first key frame …"
+        }
+        let area = layout.picture
+        let column = area.column + max(0, (area.size.columns - text.count) / 2)
+        buffer.put(text, row: area.row + area.size.rows / 2, column: column, style: theme[.dim])
+    }
+
+    private func drawStrip(row: Int, in buffer: inout ScreenBuffer) {
+        buffer.put(mediaText, row: row, column: 1, style: theme[.dim])
+        buffer.putRight(rateText, row: row, end: buffer.size.columns - 1, style: theme[.dim])
+    }
+
+    /// `h264 1280×720 25 fps ▸ 64×36 24.8 fps · drop 0`; what is not known yet is left out.
+    private var mediaText: String {
+        let (status, figures) = (player.status, state.figures)
+        var parts: [String] = []
+        if let codec = status.codec?.split(separator: " ").first { parts.append(String(codec)) }
+        if let width = status.pictureWidth, let height = status.pictureHeight {
+            parts.append("\(width)×\(height)")
+        }
+        if let rate = status.mediaFrameRate { parts.append("\(Self.shortRate(rate)) fps") }
+        if let columns = figures.pictureColumns, let rows = figures.pictureRows {
+            parts.append("▸ \(columns)×\(rows)")
+            if let rate = figures.drawnFrameRate { parts.append("\(Figure.decimal(rate, places: 1)) fps") }
+            parts.append("· drop \(figures.droppedFrames)")
+        }
+        return parts.joined(separator: " ")
+    }
+
+    private var rateText: String {
+        let parts = [
+            player.status.bitRate.map { "\(Figure.millions($0)) Mb/s" },
+            state.figures.bytesPerSecond.map { "tty \(Figure.millions($0)) MB/s" },
+        ]
+        return parts.compactMap { $0 }.joined(separator: " · ")
+    }
+
+    /// `25`, `29.97`.
+    static func shortRate(_ rate: Double) -> String {
+        abs(rate - rate.rounded()) < 0.05 ? Figure.decimal(rate, places: 0) : Figure.decimal(rate, places: 2)
+    }
+
+    // MARK: Go to
+
+    /// What the typed time means, above the prompt.
+    private func drawReading(row: Int, in buffer: inout ScreenBuffer) {
+        let blank = ScreenRectangle(row: row, column: 0, rows: 1, columns: buffer.size.columns)
+        buffer.fill(blank)
+        guard let prompt = state.prompt, !prompt.text.isEmpty else {
+            buffer.put(
+                "14:03  -90s  yesterday 18:00  now  #FRAGMENT",
+                row: row,
+                column: 1,
+                style: theme[.dim]
+            )
+            return
+        }
+        let (text, role) = reading(prompt.text)
+        buffer.put("→ " + text, row: row, column: 1, style: theme[role], limit: buffer.size.columns - 2)
+    }
+
+    private func reading(_ text: String) -> (String, Theme.Role) {
+        do {
+            switch try TimeExpression(text, now: state.now) {
+            case .now: return ("live", .live)
+            case .fragment(let number): return ("fragment \(number.shortName)", .text)
+            case .time(let time): return reading(time)
+            }
+        } catch {
+            return (error.description, .warning)
+        }
+    }
+
+    private func reading(_ time: Timestamp) -> (String, Theme.Role) {
+        let moment = "\(Figure.weekday(time)) \(Figure.day(time)) \(Figure.clock(time)) UTC"
+        let ago = "\(Figure.span(state.now.milliseconds - time.milliseconds)) ago"
+        guard let reading = state.place, reading.time == time else { return ("\(moment) · \(ago)", .text) }
+        switch reading.place {
+        case .archive: return ("\(moment) · archived · \(ago)", .text)
+        case .liveBuffer: return ("\(moment) · in the server's memory · \(ago)", .text)
+        case .gap(let from, let to, let landing):
+            let length = Figure.span(to.milliseconds - from.milliseconds)
+            return ("in a gap of \(length) · lands on \(Figure.preciseClock(landing))", .warning)
+        case .future: return ("\(moment) · later than the newest media: live", .warning)
+        case .expired: return ("\(moment) · \(ago): no longer kept, lands on the oldest media", .warning)
+        case .unknown: return ("\(moment) · not listed yet · \(ago)", .text)
+        }
+    }
+}

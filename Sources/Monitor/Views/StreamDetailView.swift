@@ -1,0 +1,121 @@
+import KinesisVideo
+import TerminalScreen
+
+/// What is known of the selected stream, and where it is known from.
+struct StreamDetailView {
+    let state: MonitorState
+    let theme: Theme
+    let row: StreamRow
+    let isWide: Bool
+
+    private var statistics: StreamStatistics { row.statistics }
+
+    func draw(rule: Int, rows: Range<Int>, in buffer: inout ScreenBuffer) {
+        let line = String(repeating: "─", count: buffer.size.columns)
+        buffer.put(line, row: rule, column: 0, style: theme[.border])
+        buffer.put(
+            " \(row.name) ".shortened(to: buffer.size.columns - 4),
+            row: rule,
+            column: 2,
+            style: theme[.text]
+        )
+        let lines = isWide ? wideLines : narrowLines
+        for (row, line) in zip(rows, lines) {
+            let column = buffer.put(line.label, row: row, column: 2, style: theme[.dim])
+            buffer.put(line.text, row: row, column: column, style: theme[line.role])
+        }
+    }
+
+    private typealias Line = (label: String, text: String, role: Theme.Role)
+
+    private var narrowLines: [Line] {
+        [
+            ("", statistics.arn, .dim),
+            ("", [media, fragments, buffer, persisted].compactMap { $0 }.joined(separator: " · "), .text),
+            ("archive ", archive, .text),
+            row.fault.map { ("✕ ", $0, .error) } ?? ("source: ", source, .dim),
+        ]
+    }
+
+    private var wideLines: [Line] {
+        [
+            ("", statistics.arn, .dim),
+            ("media     ", media ?? Figure.unknown, .text),
+            ("fragments ", wideFragments, .text),
+            ("archive   ", archive, .text),
+            ("first     ", ends, .text),
+            ("lag       ", lag, .text),
+            ("buffer    ", bufferSize, .text),
+            ("persisted ", persisted ?? Figure.unknown, .text),
+            ("readers   ", "\(statistics.readers)", .text),
+            row.fault.map { ("✕ ", $0, .error) } ?? ("", "", .text),
+            ("source    ", source, .dim),
+        ]
+    }
+
+    private var media: String? { statistics.mediaType }
+
+    private var fragments: String? {
+        statistics.meanFragmentMilliseconds.map { length in
+            "\(Figure.decimal(statistics.fragmentsPerSecond, places: 1)) fragments/s of \(Self.seconds(length))"
+        }
+    }
+
+    private var wideFragments: String {
+        let parts = [
+            statistics.meanFragmentMilliseconds.map { "\(Self.seconds($0)) each" },
+            "\(Figure.decimal(statistics.fragmentsPerSecond, places: 2))/s",
+            statistics.meanFragmentBytes.map { "mean \(Figure.bytes(Int($0)))" },
+        ]
+        return parts.compactMap { $0 }.joined(separator: " · ")
+    }
+
+    private var buffer: String? { "buffer \(statistics.bufferMilliseconds / 1000) s" }
+
+    private var bufferSize: String {
+        "\(statistics.bufferMilliseconds / 1000) s · \(Figure.bytes(statistics.bufferBytes))"
+    }
+
+    private var persisted: String? {
+        statistics.persistMilliseconds.map {
+            "\(isWide ? "" : "persisted ")ack in \(Figure.decimal($0 / 1000, places: 1)) s"
+        }
+    }
+
+    private var archive: String {
+        guard statistics.retentionHours > 0 else { return "none: fragments are kept in memory only" }
+        let hours = statistics.retentionHours
+        let kept = hours % 24 == 0 && hours > 24 ? "\(hours / 24) d" : "\(hours) h"
+        guard let first = statistics.firstFragment?.producerTimestamp,
+            let last = statistics.lastFragment?.producerTimestamp
+        else { return "empty · \(kept)" }
+        let lastDay = isWide ? "\(Figure.day(last)) " : ""
+        let range = "\(Figure.day(first)) \(Figure.clock(first)) → \(lastDay)\(Figure.clock(last))"
+        let stored = Figure.bytes(statistics.storedBytes)
+        return "\(range) · \(kept) · \(stored)" + (isWide ? " · \(statistics.storedFragments) fragments" : "")
+    }
+
+    private var ends: String {
+        func name(_ fragment: StreamStatistics.Fragment?) -> String {
+            fragment.map { "#…" + $0.number.suffix(10) } ?? Figure.unknown
+        }
+        return "\(name(statistics.firstFragment))    last \(name(statistics.lastFragment))"
+    }
+
+    private var lag: String {
+        switch row.lag(at: state.streams.serviceClock(at: state.now)) {
+        case nil: Figure.unknown
+        case .skew: "the producer's clock is more than 1 s ahead of the server's or 1 h behind it"
+        case .milliseconds(let lag): "\(Figure.decimal(Double(lag) / 1000, places: 1)) s (server − producer)"
+        }
+    }
+
+    private var source: String {
+        guard let age = state.streams.age(at: state.now) else { return Figure.unknown }
+        return "\(state.configuration.source), \(Figure.decimal(Double(age) / 1000, places: 1)) s old"
+    }
+
+    private static func seconds(_ milliseconds: Double) -> String {
+        Figure.decimal(milliseconds / 1000, places: 2) + " s"
+    }
+}

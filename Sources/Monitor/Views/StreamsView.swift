@@ -1,0 +1,209 @@
+import KinesisVideo
+import TerminalScreen
+
+/// The list of streams.
+struct StreamsView {
+    let state: MonitorState
+    let theme: Theme
+
+    private var list: StreamList { state.streams }
+    private var clock: Timestamp { list.serviceClock(at: state.now) }
+
+    func draw(in buffer: inout ScreenBuffer) {
+        let layout = StreamsLayout(size: buffer.size, hasFault: list.fault != nil)
+        let chrome = ChromeView(state: state, theme: theme)
+        drawTitle(chrome, in: &buffer)
+        if let row = layout.fault, let fault = list.fault {
+            chrome.fault(faultText(fault), row: row, in: &buffer)
+        }
+        drawHeader(layout, in: &buffer)
+        let visible = list.visible
+        for (row, stream) in zip(layout.rows, visible.dropFirst(list.scroll)) {
+            draw(stream, row: row, layout: layout, in: &buffer)
+        }
+        if visible.isEmpty { drawEmpty(layout, in: &buffer) }
+        if let detail = layout.detail, let selected = list.selectedIndex.map({ visible[$0] }) {
+            StreamDetailView(state: state, theme: theme, row: selected, isWide: layout.isWide)
+                .draw(rule: detail.rule, rows: detail.rows, in: &buffer)
+        }
+        chrome.footer(row: layout.footer, in: &buffer)
+    }
+
+    private func drawTitle(_ chrome: ChromeView, in buffer: inout ScreenBuffer) {
+        let isDescending = list.sort.isDescending != list.isReversed
+        let filter = list.filter.isEmpty ? "" : " · filter: \(list.filter)"
+        let left: [ChromeView.Run] = [
+            ("kinescope", theme[.focus]),
+            ("  Streams \(list.visible.count) of \(list.count)", theme[.text]),
+            (" · sort: \(list.sort.rawValue) \(isDescending ? "▼" : "▲")", theme[.dim]),
+            (filter, theme[.accent]),
+        ]
+        let time = "\(Figure.clock(clock)) UTC"
+        let right = ["\(state.configuration.endpoint) · \(time)", time, ""]
+        chrome.title(left: left, right: right, row: 0, in: &buffer)
+    }
+
+    private func faultText(_ fault: String) -> String {
+        guard let age = list.age(at: state.now) else { return fault }
+        return "\(fault) · figures \(Figure.age(age)) old"
+    }
+
+    private func drawEmpty(_ layout: StreamsLayout, in buffer: inout ScreenBuffer) {
+        let endpoint = state.configuration.endpoint
+        let text =
+            if !list.hasReport { "asking \(endpoint) …" } else if list.count > 0 {
+                "no stream matches the filter   Esc clears it"
+            } else { "No streams on \(endpoint).   ? help" }
+        let row = layout.rows.lowerBound + layout.rows.count / 2
+        let column = max(1, (buffer.size.columns - text.count) / 2)
+        buffer.put(text, row: row, column: column, style: theme[.dim])
+    }
+
+    private func drawHeader(_ layout: StreamsLayout, in buffer: inout ScreenBuffer) {
+        for column in layout.columns {
+            if column.isRightAligned {
+                buffer.putRight(column.title, row: layout.header, end: column.end, style: theme[.dim])
+            } else {
+                buffer.put(column.title, row: layout.header, column: column.start, style: theme[.dim])
+            }
+        }
+    }
+
+    // MARK: One row
+
+    private func draw(_ row: StreamRow, row line: Int, layout: StreamsLayout, in buffer: inout ScreenBuffer) {
+        var row = row
+        let isOld = list.isStale(at: state.now)
+        // Without reports nothing is known of any stream.
+        if isOld, row.fault == nil { row.fault = list.fault }
+        let isStale = row.fault != nil || isOld
+        for column in layout.columns {
+            if case .bars(let seconds) = column.content {
+                drawBars(row, line: line, column: column, seconds: seconds, isStale: isStale, in: &buffer)
+                continue
+            }
+            let cell = text(row, column.content, isStale: isStale)
+            if column.isRightAligned {
+                buffer.putRight(cell.text, row: line, end: column.end, style: cell.style, start: column.start)
+            } else {
+                let text = cell.text.shortened(to: column.end - column.start)
+                buffer.put(text, row: line, column: column.start, style: cell.style)
+            }
+        }
+        guard row.name == list.selection else { return }
+        buffer.put("▸", row: line, column: 0, style: theme[.focus])
+        let selection = theme[.selection]
+        let whole = ScreenRectangle(row: line, column: 0, rows: 1, columns: buffer.size.columns)
+        buffer.restyle(whole) { style in
+            let isText = style.foreground == nil || style == theme[.text]
+            var style = style
+            style.background = selection.background
+            if isText { style.foreground = selection.foreground }
+            return style.adding(selection.attributes)
+        }
+    }
+
+    private func drawBars(
+        _ row: StreamRow,
+        line: Int,
+        column: StreamsLayout.Column,
+        seconds: Int,
+        isStale: Bool,
+        in buffer: inout ScreenBuffer
+    ) {
+        let bars = row.bars(columns: column.end - column.start, seconds: seconds, at: clock)
+        for (index, height) in bars.enumerated() {
+            let style = isStale ? theme[.dim] : theme.bar(height: Double(height) / 8)
+            buffer[line, column.start + index] = ScreenCell(BarGlyph.levels[height], style: style)
+        }
+    }
+
+    private func text(
+        _ row: StreamRow,
+        _ content: StreamsLayout.Column.Content,
+        isStale: Bool
+    ) -> (text: String, style: Style) {
+        let rowState = row.state(at: clock)
+        let isFresh = [.new, .edit, .delete].contains(rowState)
+        switch content {
+        case .state: return (rowState.label, theme[rowState.role])
+        case .name: return (row.name, theme[.text])
+        // A stream that is only being made has no figures at all.
+        case _ where isFresh && row.statistics.lastReceived == nil: return ("", theme[.dim])
+        case .retention: return (Self.retention(row.statistics.retentionHours), theme[.text])
+        case .codec: return (row.statistics.mediaType.map(Self.codec) ?? Figure.unknown, theme[.text])
+        case .lag where row.lag(at: clock) == .skew: return ("skew", theme[.warning])
+        case .readers where row.fault != nil: return (Figure.unknown, theme[.unknown])
+        default:
+            guard let figure = figure(row, content) else { return (Figure.unknown, theme[.unknown]) }
+            return isStale ? ("~" + figure, theme[.dim].adding(.dim)) : (figure, theme[.text])
+        }
+    }
+
+    private func figure(_ row: StreamRow, _ content: StreamsLayout.Column.Content) -> String? {
+        switch content {
+        case .rate: row.bitRate(at: clock).map(Figure.millions)
+        case .fragments: Figure.decimal(row.statistics.fragmentsPerSecond, places: 2)
+        case .age: row.age(at: clock).map(Figure.age)
+        case .lag:
+            if case .milliseconds(let lag)? = row.lag(at: clock) {
+                Figure.decimal(Double(lag) / 1000, places: 1) + "s"
+            } else {
+                nil
+            }
+        case .readers: "\(row.statistics.readers)"
+        case .stored: Figure.bytes(row.statistics.storedBytes)
+        default: nil
+        }
+    }
+
+    /// `24h`, `7d`, `none`.
+    static func retention(_ hours: Int) -> String {
+        if hours == 0 { return "none" }
+        return hours % 24 == 0 && hours > 24 ? "\(hours / 24)d" : "\(hours)h"
+    }
+
+    /// `h264` of `video/h264,audio/aac`.
+    static func codec(_ mediaType: String) -> String {
+        let first = mediaType.prefix { $0 != "," }
+        return String(first.split(separator: "/").last ?? first)
+    }
+}
+
+extension StreamRow.State {
+    /// Glyph and word.
+    var label: String {
+        switch self {
+        case .live: "● live"
+        case .idle: "◌ idle"
+        case .off: "○ off"
+        case .new: "… new"
+        case .edit: "… edit"
+        case .delete: "… delete"
+        case .error: "✕ error"
+        }
+    }
+
+    /// Its colour.
+    var role: Theme.Role {
+        switch self {
+        case .live: .live
+        case .idle, .off, .delete: .dim
+        case .new, .edit: .accent
+        case .error: .error
+        }
+    }
+}
+
+/// Characters of bars.
+enum BarGlyph {
+    /// From nothing to a full cell, in eighths.
+    static let levels: [Unicode.Scalar] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
+}
+
+extension String {
+    /// The text, or as much of it as fits with `…` at its end.
+    func shortened(to width: Int) -> String {
+        count <= width ? self : prefix(max(0, width - 1)) + "…"
+    }
+}

@@ -1,0 +1,135 @@
+import KinesisVideo
+import KinesisVideoConsumer
+import Playback
+import TerminalScreen
+
+/// Bars, rail and ruler of a stream's time.
+///
+/// It draws what was listed and never a guess: not listed, listed and empty, and expired look different.
+struct TimelineView {
+    let theme: Theme
+    let player: PlayerScreen
+    let layout: PlayerLayout
+
+    private var window: TimelineWindow { player.window }
+    private var count: Int { layout.track.count }
+
+    func draw(in buffer: inout ScreenBuffer) {
+        let playhead = player.playhead.flatMap { window.column(of: $0, columns: count) }
+        if let bars = layout.bars {
+            drawBars(bars, playhead: playhead, in: &buffer)
+            let end = buffer.size.columns
+            buffer.putRight(window.zoom.name, row: bars.lowerBound, end: end, style: theme[.dim])
+        }
+        if let row = layout.rail { drawRail(row: row, playhead: playhead, in: &buffer) }
+        if let row = layout.ruler { drawRuler(row: row, playhead: playhead, in: &buffer) }
+    }
+
+    // MARK: Bars
+
+    private func drawBars(_ rows: Range<Int>, playhead: Int?, in buffer: inout ScreenBuffer) {
+        let steps = 8 * rows.count
+        let highest = player.columns.lazy.compactMap(\.bitRate).max() ?? 0
+        for index in 0..<min(count, player.columns.count) where highest > 0 {
+            guard let rate = player.columns[index].bitRate, rate > 0 else { continue }
+            let part = rate / highest
+            let height = min(steps, max(1, Int((part * Double(steps)).rounded(.up))))
+            for (level, row) in rows.reversed().enumerated() {
+                let glyph = BarGlyph.levels[min(8, max(0, height - 8 * level))]
+                guard glyph != " " else { continue }
+                buffer[row, layout.track.column + index] = ScreenCell(glyph, style: theme.bar(height: part))
+            }
+        }
+        guard let playhead else { return }
+        for row in rows {
+            buffer.put("┃", row: row, column: layout.track.column + playhead, style: theme[.playhead])
+        }
+    }
+
+    // MARK: Rail
+
+    private func drawRail(row: Int, playhead: Int?, in buffer: inout ScreenBuffer) {
+        let start = layout.track.column
+        var before: TimelineCoverage?
+        for (index, column) in player.columns.prefix(count).enumerated() {
+            let (glyph, role) = Self.glyph(column.coverage, after: before)
+            buffer[row, start + index] = ScreenCell(glyph, style: theme[role])
+            before = column.coverage
+        }
+        if let newest = player.status.newest {
+            if newest > window.end {
+                buffer.put("›", row: row, column: start + count, style: theme[.live])
+            } else if let edge = window.column(of: newest, columns: count) {
+                buffer.put("▶", row: row, column: start + edge, style: theme[.live])
+            }
+        }
+        // At the live edge the two share a column; where the media ends says more than where the picture is.
+        if let playhead, buffer[row, start + playhead].character != "▶" {
+            buffer.put("┃", row: row, column: start + playhead, style: theme[.playhead])
+        }
+    }
+
+    private static func glyph(
+        _ coverage: TimelineCoverage,
+        after before: TimelineCoverage?
+    ) -> (Unicode.Scalar, Theme.Role) {
+        switch coverage {
+        case _ where before == .expired && coverage != .expired: ("╎", .gap)
+        case .archive: ("━", .archive)
+        case .liveBuffer: ("═", .live)
+        case .notListed: ("┄", .unknown)
+        case .gap, .expired, .future: (" ", .gap)
+        }
+    }
+
+    // MARK: Ruler
+
+    /// The playhead's time in the middle below it, `LIVE` below the live edge, ticks that begin where they
+    /// belong.
+    private func drawRuler(row: Int, playhead: Int?, in buffer: inout ScreenBuffer) {
+        var taken: [Range<Int>] = []
+        func place(_ text: String, at wanted: Int, style: Style) {
+            let column = min(max(1, wanted), layout.track.column + count - text.count)
+            let range = column - 2..<column + text.count + 2
+            guard column >= 1, !taken.contains(where: { $0.overlaps(column..<column + text.count) }) else {
+                return
+            }
+            taken.append(range)
+            buffer.put(text, row: row, column: column, style: style)
+        }
+        let start = layout.track.column
+        if let newest = player.status.newest, let edge = window.column(of: newest, columns: count) {
+            place("LIVE", at: start + edge - 3, style: theme[.live])
+        }
+        if let playhead, let time = player.playhead {
+            place(Figure.clock(time), at: start + playhead - 4, style: theme[.playhead])
+        }
+        for tick in ticks {
+            guard let column = window.column(of: tick.time, columns: count) else { continue }
+            // A tick cut off at the edge would stand below the wrong column.
+            guard start + column + tick.text.count <= start + count else { continue }
+            place(tick.text, at: start + column, style: theme[.dim])
+        }
+    }
+
+    private var ticks: [(time: Timestamp, text: String)] {
+        let step = tickStep
+        let first = (window.start.milliseconds / step + 1) * step
+        return stride(from: first, to: window.end.milliseconds, by: Int64.Stride(step)).map { milliseconds in
+            let time = Timestamp(milliseconds: milliseconds)
+            switch step {
+            case ..<60_000: return (time, Figure.clock(time))
+            case ..<86_400_000: return (time, String(Figure.clock(time).prefix(5)))
+            default: return (time, Figure.day(time))
+            }
+        }
+    }
+
+    /// The shortest step that leaves 16 columns from tick to tick.
+    private var tickStep: Int64 {
+        let minutes: [Int64] = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 40_320]
+        let steps: [Int64] = [1000, 2000, 5000, 10_000, 15_000, 30_000] + minutes.map { $0 * 60_000 }
+        let wanted = window.length * 16 / Int64(count)
+        return steps.first { $0 >= wanted } ?? steps[steps.count - 1] * (wanted / steps[steps.count - 1] + 1)
+    }
+}

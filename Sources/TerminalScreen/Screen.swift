@@ -1,0 +1,49 @@
+/// One frame: the chrome's cells and, in the same write, the picture's bytes.
+package struct ScreenFrame: Sendable {
+    /// The chrome; blank where the picture lies.
+    package var buffer: ScreenBuffer
+    /// Where the picture lies; nil where there is none.
+    ///
+    /// A screen repaints everything when this changes, because cells under a picture are not the chrome's.
+    package var pictureRegion: ScreenRectangle?
+    /// Escape sequences that draw the picture inside of its region, each with its own cursor address; may be
+    /// empty.
+    package var picture: [UInt8]
+
+    /// Creates a frame.
+    package init(buffer: ScreenBuffer, pictureRegion: ScreenRectangle? = nil, picture: [UInt8] = []) {
+        self.buffer = buffer
+        self.pictureRegion = pictureRegion
+        self.picture = picture
+    }
+}
+
+/// What frames are shown on and input comes from; owned by one thread.
+package protocol Screen: AnyObject {
+    /// Rows and columns now.
+    var size: ScreenSize { get }
+
+    /// False while the last frame is still on its way; a frame presented then is refused.
+    var isReady: Bool { get }
+
+    /// True once after the screen was lost (stopped and continued, resized): what was shown before is gone.
+    func takeLost() -> Bool
+
+    /// Shows a frame.
+    ///
+    /// - Returns: Bytes handed to the terminal, or nil where the screen was not ready and nothing was done.
+    @discardableResult
+    func present(_ frame: ScreenFrame) throws(TerminalError) -> Int?
+
+    /// Repaints everything with the next frame.
+    func invalidate()
+
+    /// Waits for input, at most so long; an empty answer means that nothing came.
+    func readInput(timeout: Duration) throws(TerminalError) -> [InputEvent]
+
+    /// Stops the program as the shell's job control does, and returns when it goes on.
+    func suspend()
+
+    /// Gives the terminal back.
+    func close()
+}

@@ -1,0 +1,59 @@
+package import TerminalVideo
+
+/// What a terminal can do, as far as the environment tells.
+///
+/// First that applies: `NO_COLOR`, `COLORTERM`, inside tmux what tmux says of its own terminal, `TERM`. Replies of the
+/// terminal itself are not asked for.
+package struct TerminalProfile: Sendable, Hashable {
+    /// Colours.
+    package var colors: ColorDepth
+    /// Where the colours are known from, in words.
+    package var colorEvidence: String
+    /// True where anything beyond ASCII can be shown.
+    package var isUnicode: Bool
+    /// Where that is known from, in words.
+    package var unicodeEvidence: String
+
+    /// Judges an environment.
+    ///
+    /// - Parameters:
+    ///   - environment: The variables.
+    ///   - tmuxFeatures: Inside tmux the value of `#{client_termfeatures}`, where it could be had.
+    package init(environment: [String: String], tmuxFeatures: String? = nil) {
+        let type = environment["TERM"] ?? ""
+        (colors, colorEvidence) = Self.colors(environment, type: type, tmuxFeatures: tmuxFeatures)
+        (isUnicode, unicodeEvidence) = Self.unicode(environment, type: type)
+    }
+
+    private static func colors(
+        _ environment: [String: String],
+        type: String,
+        tmuxFeatures: String?
+    ) -> (ColorDepth, String) {
+        if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false { return (.none, "NO_COLOR is set") }
+        let colorTerm = environment["COLORTERM"] ?? ""
+        if ["truecolor", "24bit"].contains(colorTerm) { return (.truecolor, "COLORTERM is \(colorTerm)") }
+        if environment["TMUX"] != nil, let tmuxFeatures {
+            let features = tmuxFeatures.split(separator: ",")
+            return features.contains("RGB")
+                ? (.truecolor, "tmux's terminal has RGB") : (.palette256, "tmux's terminal lacks RGB")
+        }
+        if type.hasSuffix("-direct") { return (.truecolor, "TERM is \(type)") }
+        if type.contains("256color") || type.hasPrefix("screen") || type.hasPrefix("tmux") {
+            return (.palette256, "TERM is \(type)")
+        }
+        if type.hasPrefix("vt") || type == "dumb" || type.isEmpty { return (.none, "TERM is '\(type)'") }
+        return (.palette16, "TERM is \(type)")
+    }
+
+    private static func unicode(_ environment: [String: String], type: String) -> (Bool, String) {
+        // The console's font has no more than 512 characters.
+        if type == "linux" { return (false, "TERM is linux") }
+        for name in ["LC_ALL", "LC_CTYPE", "LANG"] {
+            guard let locale = environment[name], !locale.isEmpty else { continue }
+            let folded = locale.lowercased()
+            return (folded.contains("utf-8") || folded.contains("utf8"), "\(name) is \(locale)")
+        }
+        return (false, "no locale is set")
+    }
+}

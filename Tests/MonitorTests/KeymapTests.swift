@@ -1,0 +1,64 @@
+import Monitor
+import Playback
+import TerminalScreen
+import Testing
+
+@Suite struct KeymapTests {
+    @Test(arguments: [KeymapEntry.Scope.streams, .player])
+    func noKeyMeansTwoThingsOnAScreen(_ scope: KeymapEntry.Scope) {
+        let sequences = Keymap.standard.entries(in: scope).flatMap(\.bindings).map(\.keys)
+        #expect(Set(sequences).count == sequences.count)
+        for (index, keys) in sequences.enumerated() {
+            for (otherIndex, other) in sequences.enumerated() where index != otherIndex {
+                #expect(!other.starts(with: keys), "\(keys) hides \(other)")
+            }
+        }
+    }
+
+    @Test func everyEntryHasKeysAndWords() {
+        for entry in Keymap.standard.entries {
+            #expect(!entry.bindings.isEmpty && !entry.label.isEmpty && !entry.words.isEmpty)
+            #expect(entry.footer?.asciiKeys.allSatisfy(\.isASCII) ?? true)
+        }
+    }
+
+    @Test func sequencesAreFoundKeyByKey() {
+        let keymap = Keymap.standard
+        #expect(keymap.match([KeyPress("g")], in: .streams) == .prefix)
+        #expect(keymap.match([KeyPress("g"), KeyPress("g")], in: .streams) == .command(.firstRow))
+        #expect(keymap.match([KeyPress("g")], in: .player) == .command(.goTo))
+        #expect(keymap.match([KeyPress("x")], in: .player) == .none)
+        #expect(keymap.match([KeyPress("q")], in: .player) == .command(.back))
+    }
+
+    static let footers: [(KeymapEntry.Scope, Int, String)] = [
+        (.streams, 80, " ⏎ watch  / filter  s sort  ? help  q quit"),
+        (.streams, 120, " ⏎ watch   / filter   s sort   ? help   q quit"),
+        (.player, 80, " ␣ play  ←→ 5s  ,. frame  [] fragment  l live  g go to  i info  +− zoom  ? help"),
+        (
+            .player, 120,
+            " ␣ play  ←→ 5s  ↑↓ 1m  ,. frame  [] fragment  {} recording  l live  g go to  i info  +− zoom  ? help  q back"
+        ),
+        (.player, 40, " ␣ play  ←→ 5s  ,. frame  l live  ? help"),
+        (.player, 8, " ? help"),
+    ]
+
+    @Test(arguments: footers)
+    func theFooterIsCutAtWholeItems(_ row: (scope: KeymapEntry.Scope, columns: Int, text: String)) {
+        let footer = Footer(
+            keymap: .standard,
+            scope: row.scope,
+            columns: row.columns,
+            glyphs: .unicode,
+            isFirstScreen: row.scope == .streams
+        )
+        var text = ""
+        for item in footer.items {
+            text += String(repeating: " ", count: item.column - text.count) + "\(item.keys) \(item.words)"
+        }
+        #expect(text == row.text)
+        #expect(text.count <= row.columns)
+        #expect(footer.command(at: 0) == nil)
+        #expect(footer.items.allSatisfy { footer.command(at: $0.column + 1) == $0.command })
+    }
+}

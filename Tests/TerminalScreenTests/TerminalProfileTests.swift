@@ -1,0 +1,43 @@
+import TerminalScreen
+import TerminalVideo
+import Testing
+
+@Suite struct TerminalProfileTests {
+    static let colors: [(environment: [String: String], tmux: String?, depth: ColorDepth)] = [
+        (["TERM": "xterm-256color", "COLORTERM": "truecolor"], nil, .truecolor),
+        (["TERM": "xterm-256color", "COLORTERM": "24bit", "NO_COLOR": "1"], nil, .none),
+        (["TERM": "xterm-256color", "COLORTERM": "24bit", "NO_COLOR": ""], nil, .truecolor),
+        (["TERM": "xterm-256color"], nil, .palette256),
+        (["TERM": "xterm-direct"], nil, .truecolor),
+        (["TERM": "tmux-256color", "TMUX": "/tmp/x"], "256,RGB,title", .truecolor),
+        (["TERM": "tmux-256color", "TMUX": "/tmp/x"], "256,title", .palette256),
+        (["TERM": "screen", "TMUX": "/tmp/x"], nil, .palette256),
+        (["TERM": "linux"], nil, .palette16),
+        (["TERM": "xterm"], nil, .palette16),
+        (["TERM": "vt100"], nil, .none),
+        ([:], nil, .none),
+    ]
+
+    @Test(arguments: colors)
+    func coloursFollowFromTheEnvironment(
+        _ row: (environment: [String: String], tmux: String?, depth: ColorDepth)
+    ) {
+        let profile = TerminalProfile(environment: row.environment, tmuxFeatures: row.tmux)
+        #expect(profile.colors == row.depth)
+        #expect(!profile.colorEvidence.isEmpty)
+    }
+
+    static let locales: [([String: String], Bool)] = [
+        (["LANG": "en_GB.UTF-8"], true),
+        (["LANG": "C.utf8"], true),
+        (["LANG": "en_GB.UTF-8", "LC_ALL": "C"], false),
+        (["LANG": "C", "LC_CTYPE": "en_GB.UTF-8", "LC_ALL": ""], true),
+        (["LANG": "en_GB.UTF-8", "TERM": "linux"], false),
+        ([:], false),
+    ]
+
+    @Test(arguments: locales)
+    func charactersFollowFromTheLocale(_ pair: (environment: [String: String], isUnicode: Bool)) {
+        #expect(TerminalProfile(environment: pair.environment).isUnicode == pair.isUnicode)
+    }
+}
