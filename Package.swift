@@ -101,7 +101,11 @@ let package = Package(
         ),
 
         // The console.
-        .target(name: "TerminalScreen", dependencies: ["CNcurses", "TerminalVideo"], swiftSettings: settings),
+        .target(
+            name: "TerminalScreen",
+            dependencies: ["CNcurses", "Pixels", "TerminalVideo"],
+            swiftSettings: settings
+        ),
         .target(
             name: "Playback",
             dependencies: ["KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels"],
@@ -110,8 +114,8 @@ let package = Package(
         .target(
             name: "Monitor",
             dependencies: [
-                "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer", "Pixels", "Playback", "TerminalScreen",
-                "TerminalVideo", "Themes", tomlKit,
+                "KinesisVideo", "KinesisVideoConsumer", "Pixels", "Playback", "TerminalScreen", "TerminalVideo", "Themes",
+                tomlKit,
             ],
             swiftSettings: settings
         ),
@@ -120,7 +124,7 @@ let package = Package(
             dependencies: [
                 "FragmentStorage", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
                 "KinesisVideoProducer", "KinesisVideoServer", "Matroska", "MediaCodec", "Monitor", "Pixels",
-                "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging,
+                "Playback", "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging,
             ],
             swiftSettings: settings
         ),
@@ -149,6 +153,20 @@ let package = Package(
         .testTarget(
             name: "PlaybackTests",
             dependencies: ["KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels", "Playback"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TerminalScreenTests",
+            dependencies: ["Pixels", "TerminalScreen", "TerminalVideo"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MonitorTests",
+            dependencies: [
+                "KinesisVideo", "KinesisVideoConsumer", "Monitor", "Pixels", "Playback", "TerminalScreen",
+                "TerminalVideo", "Themes",
+            ],
+            exclude: ["Snapshots"],
             swiftSettings: settings
         ),
         .testTarget(

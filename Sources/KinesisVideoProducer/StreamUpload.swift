@@ -1,7 +1,7 @@
 public import KinesisVideo
 public import KinesisVideoClient
 public import Matroska
-public import NIOCore
+import NIOCore
 
 /// Sends media of one stream by PutMedia, over as many connections as it takes.
 ///

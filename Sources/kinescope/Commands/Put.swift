@@ -3,6 +3,7 @@ import Foundation
 import KinesisVideo
 import KinesisVideoClient
 import KinesisVideoProducer
+import Matroska
 import MediaCodec
 
 /// `kinescope put`: uploads a file.
@@ -63,7 +64,7 @@ struct Put: AsyncParsableCommand {
                 "cannot upload \(file): \(error) (try ffprobe \(file))"
             )
         }
-        let summary = await source.summary
+        let summary = source.summary
         for track in summary.unsupportedTracks {
             report("\(file): track \(track.number) (\(track.kind), \(track.codec)) is left out: the codec is not carried")
         }

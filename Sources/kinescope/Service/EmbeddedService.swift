@@ -1,4 +1,5 @@
 import Foundation
+import FragmentStorage
 import KinesisVideo
 import KinesisVideoServer
 import Logging

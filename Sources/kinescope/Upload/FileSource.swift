@@ -1,3 +1,4 @@
+import Foundation
 import KinesisVideo
 import KinesisVideoProducer
 import Matroska
