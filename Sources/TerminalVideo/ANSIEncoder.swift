@@ -108,15 +108,16 @@ public struct ANSIEncoder: Sendable {
             wanted = [UInt64](repeating: Self.unknown, count: grid.cells.count)
             sources = grid.cells
         }
-        var index = 0
-        for y in 0..<rows {
-            for x in 0..<columns {
-                let cell = grid.cells[index]
-                if cell != sources[index] || isStricter || shown[index] == Self.unknown {
-                    wanted[index] = depth.code(of: cell, x: x, y: y, shown: shown[index], slack: slack)
+        let (depth, columns, shown) = (depth, columns, shown)
+        wanted.withUnsafeMutableBufferPointer { wanted in
+            sources.withUnsafeMutableBufferPointer { sources in
+                for (index, cell) in grid.cells.enumerated() {
+                    let known = shown[index]
+                    guard cell != sources[index] || isStricter || known == Self.unknown else { continue }
+                    let (y, x) = index.quotientAndRemainder(dividingBy: columns)
+                    wanted[index] = depth.code(of: cell, x: x, y: y, shown: known, slack: slack)
                     sources[index] = cell
                 }
-                index += 1
             }
         }
     }
