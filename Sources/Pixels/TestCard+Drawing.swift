@@ -61,7 +61,7 @@ extension TestCard.Scene {
         for y in stride(from: top + pane, to: bottom - pane, by: 2 * pane) {
             for x in stride(from: left + pane, to: right - pane, by: 2 * pane) {
                 lights = lights << 1 | lights >> 63
-                guard lights & 3 == 1 else { continue }
+                guard lights & 3 > 1 else { continue }
                 canvas.fill(left: x, top: y, right: x + pane, bottom: y + pane, with: YUVColor(hour.window))
             }
         }
@@ -204,10 +204,10 @@ extension TestCard.Scene {
         var random = SplitMix64(seed: salt &+ UInt64(bitPattern: time))
         let (width, height) = (canvas.size.width, canvas.size.height)
         let length = max(2, height / 40)
-        for _ in 0..<Int(activity * Double(width) * 4) {
+        for _ in 0..<Int(activity * Double(width)) {
             let bits = random.next()
-            let x = Int(bits & 0xFFFF) * width >> 16
-            let y = Int(bits >> 16 & 0xFFFF) * (height - length) >> 16
+            let x = (Int(bits & 0xFFFF) * width) >> 16
+            let y = (Int(bits >> 16 & 0xFFFF) * (height - length)) >> 16
             for row in y..<y + length {
                 let sample = canvas.y + row * width + x
                 sample.pointee = sample.pointee / 4 * 3 + 55

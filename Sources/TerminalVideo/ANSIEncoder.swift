@@ -14,7 +14,10 @@ public struct ANSIEncoder: Sendable {
     /// Colours in use.
     public let depth: ColorDepth
     var shown: [UInt64] = []
+    /// For depths with a palette: the numbers of the colours, and the picture they were found for.
     private var wanted: [UInt64] = []
+    private var sources: [Cell] = []
+    private var lastSlack = 0
     private var scratch: [UInt8] = []
     private var columns = 0
     private var rows = 0
@@ -97,18 +100,25 @@ public struct ANSIEncoder: Sendable {
         scratch = [UInt8](repeating: 0, count: EscapeWriter.bound(cells: grid.cells.count))
     }
 
+    /// Finds the colours of the depth for all cells; a cell that is as it was keeps those it has.
     private mutating func quantize(_ grid: CellGrid, slack: Int) {
+        let isStricter = slack < lastSlack
+        lastSlack = slack
+        if wanted.count != grid.cells.count {
+            wanted = [UInt64](repeating: Self.unknown, count: grid.cells.count)
+            sources = grid.cells
+        }
         let (depth, columns, shown) = (depth, columns, shown)
-        if wanted.count != grid.cells.count { wanted = [UInt64](repeating: 0, count: grid.cells.count) }
-        for index in grid.cells.indices {
-            let place = (x: index % columns, y: index / columns)
-            wanted[index] = depth.code(
-                of: grid.cells[index],
-                x: place.x,
-                y: place.y,
-                shown: shown[index],
-                slack: slack
-            )
+        wanted.withUnsafeMutableBufferPointer { wanted in
+            sources.withUnsafeMutableBufferPointer { sources in
+                for (index, cell) in grid.cells.enumerated() {
+                    let known = shown[index]
+                    guard cell != sources[index] || isStricter || known == Self.unknown else { continue }
+                    let (y, x) = index.quotientAndRemainder(dividingBy: columns)
+                    wanted[index] = depth.code(of: cell, x: x, y: y, shown: known, slack: slack)
+                    sources[index] = cell
+                }
+            }
         }
     }
 
@@ -121,17 +131,28 @@ public struct ANSIEncoder: Sendable {
         let (depth, origin, columns, rows) = (depth, origin, columns, rows)
         shown.withUnsafeMutableBufferPointer { shown in
             scratch.withUnsafeMutableBufferPointer { scratch in
-                guard let shown = shown.baseAddress, let start = scratch.baseAddress else { return }
-                var writer = EscapeWriter(depth: depth, at: start, penTolerance: tolerance.pen)
-                writer.writeDifference(
-                    from: shown,
-                    to: wanted,
-                    columns: columns,
-                    rows: rows,
-                    origin: origin,
-                    tolerance: tolerance.cell
-                )
-                output.append(contentsOf: UnsafeBufferPointer(start: start, count: writer.count(from: start)))
+                EscapeWriter.numbers.withUnsafeBufferPointer { numbers in
+                    guard let shown = shown.baseAddress, let start = scratch.baseAddress,
+                        let numbers = numbers.baseAddress
+                    else { return }
+                    var writer = EscapeWriter(
+                        depth: depth,
+                        at: start,
+                        numbers: numbers,
+                        penTolerance: tolerance.pen
+                    )
+                    writer.writeDifference(
+                        from: shown,
+                        to: wanted,
+                        columns: columns,
+                        rows: rows,
+                        origin: origin,
+                        tolerance: tolerance.cell
+                    )
+                    output.append(
+                        contentsOf: UnsafeBufferPointer(start: start, count: writer.count(from: start))
+                    )
+                }
             }
         }
     }

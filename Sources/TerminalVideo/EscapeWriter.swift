@@ -5,6 +5,7 @@
 struct EscapeWriter {
     private let depth: ColorDepth
     private let penTolerance: UInt64
+    private let numbers: UnsafePointer<UInt32>
     private var out: UnsafeMutablePointer<UInt8>
     private var foreground = noPen
     private var background = noPen
@@ -15,8 +16,15 @@ struct EscapeWriter {
     /// No colour of any depth.
     private static let noPen = UInt32.max
 
-    init(depth: ColorDepth, at start: UnsafeMutablePointer<UInt8>, penTolerance: UInt8) {
+    /// Begins a frame at the start of a buffer, with the table of `numbers`.
+    init(
+        depth: ColorDepth,
+        at start: UnsafeMutablePointer<UInt8>,
+        numbers: UnsafePointer<UInt32>,
+        penTolerance: UInt8
+    ) {
         self.depth = depth
+        self.numbers = numbers
         self.penTolerance = UInt64(penTolerance)
         out = start
     }
@@ -63,6 +71,7 @@ extension EscapeWriter {
     }
 
     /// Writes one cell with the pens that need least change; returns the colours it now has.
+    @inline(__always)
     private mutating func put(_ code: UInt64) -> UInt64 {
         let top = UInt32(truncatingIfNeeded: code)
         let bottom = UInt32(truncatingIfNeeded: code >> 32)
@@ -83,6 +92,7 @@ extension EscapeWriter {
         return UInt64(foreground) | UInt64(background) << 32
     }
 
+    @inline(__always)
     private mutating func putSolid(_ top: UInt32, _ bottom: UInt32) -> UInt64 {
         if !(matches(background, top) && matches(background, bottom)) {
             if matches(foreground, top) && matches(foreground, bottom) {
@@ -99,6 +109,7 @@ extension EscapeWriter {
         (kept.foreground ? 1 : 0) + (kept.background ? 1 : 0)
     }
 
+    @inline(__always)
     private func matches(_ pen: UInt32, _ color: UInt32) -> Bool {
         pen == color || (penTolerance > 0 && Self.isNear(UInt64(pen), UInt64(color), penTolerance))
     }
@@ -200,12 +211,13 @@ extension EscapeWriter {
     }
 
     /// `0;` to `255;`, first byte lowest: a number and the separator in one store.
-    private static let numbers: [UInt32] = (0...255).map { number in
+    static let numbers: [UInt32] = (0...255).map { number in
         var word: UInt32 = 0
         for byte in "\(number);".utf8.reversed() { word = word << 8 | UInt32(byte) }
         return word
     }
 
+    @inline(__always)
     private mutating func setPens(foreground newForeground: UInt32?, background newBackground: UInt32?) {
         guard newForeground != nil || newBackground != nil else { return }
         write(byte: 0x1B)
@@ -222,6 +234,7 @@ extension EscapeWriter {
     }
 
     /// Writes the parameters of a colour, each with a separator behind it.
+    @inline(__always)
     private mutating func writeColor(_ color: UInt32, isBackground: Bool) {
         switch depth {
         case .truecolor:
@@ -242,9 +255,9 @@ extension EscapeWriter {
         }
     }
 
+    @inline(__always)
     private mutating func write(parameter: UInt32) {
-        let word = Self.numbers.withUnsafeBufferPointer { $0[Int(parameter)] }
-        UnsafeMutableRawPointer(out).storeBytes(of: word, as: UInt32.self)
+        UnsafeMutableRawPointer(out).storeBytes(of: numbers[Int(parameter)], as: UInt32.self)
         out += 2 + (parameter > 9 ? 1 : 0) + (parameter > 99 ? 1 : 0)
     }
 

@@ -152,55 +152,18 @@ struct VideoDecoderTests {
         let (framesHaveCodes, setUpHasCodes) = (mixture & 1 == 1, mixture & 2 == 2)
         var (track, packets) = try packets("made/\(name).mkv")
         let expected = try decode(packets, track: track)
+        let stream = ByteStream(track)
         if setUpHasCodes {
-            track.codecPrivate = startCodes(beforeSetsOf: track)
+            track.codecPrivate = stream.setUpData
         }
         if framesHaveCodes {
             for index in packets.indices {
-                packets[index].data = startCodes(beforeUnitsOf: packets[index].data)
+                packets[index].data = stream.startCodes(packets[index].data)
             }
         }
         let outcome = try decode(packets, track: track)
         #expect(outcome.md5s == expected.md5s)
         #expect(outcome.errors == 0)
-    }
-
-    private func startCodes(beforeUnitsOf frame: [UInt8]) -> [UInt8] {
-        var (rest, result): (ArraySlice<UInt8>, [UInt8]) = (frame[...], [])
-        while rest.count > 4 {
-            let length = rest.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-            result += [0, 0, 0, 1] + rest.dropFirst(4).prefix(length)
-            rest = rest.dropFirst(4 + length)
-        }
-        return result
-    }
-
-    /// Parameter sets out of a record: in both records each follows its length in two bytes.
-    private func startCodes(beforeSetsOf track: TrackEntry) -> [UInt8] {
-        let isHEVC = track.codecID == "V_MPEGH/ISO/HEVC"
-        var rest = track.codecPrivate.dropFirst(isHEVC ? 22 : 5)
-        var result: [UInt8] = []
-        func number(_ count: Int) -> Int {
-            defer { rest = rest.dropFirst(count) }
-            return rest.prefix(count).reduce(0) { $0 << 8 | Int($1) }
-        }
-        func take(_ count: Int) {
-            for _ in 0..<count {
-                let length = number(2)
-                result += [0, 0, 0, 1] + rest.prefix(length)
-                rest = rest.dropFirst(length)
-            }
-        }
-        if isHEVC {
-            for _ in 0..<number(1) {
-                _ = number(1)
-                take(number(2))
-            }
-        } else {
-            take(number(1) & 0x1F)
-            take(number(1))
-        }
-        return result
     }
 
     @Test(arguments: decodable, 0..<3)

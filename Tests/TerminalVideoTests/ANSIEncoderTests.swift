@@ -195,6 +195,33 @@ import Testing
         }
     }
 
+    @Test(arguments: ColorDepth.allCases)
+    func anExactFrameAfterATolerantOneIsExact(depth: ColorDepth) throws {
+        var frames = Frames(columns: 30, rows: 8, seed: 11)
+        var encoder = ANSIEncoder(depth: depth)
+        var terminal = TerminalModel(columns: 30, rows: 8)
+        var bytes: [UInt8] = []
+        for _ in 0..<10 { encoder.encode(frames.next(), tolerance: .justVisible, into: &bytes) }
+        encoder.encode(frames.grid, into: &bytes)
+        try terminal.feed(bytes)
+        var fresh = ANSIEncoder(depth: depth)
+        var reference = TerminalModel(columns: 30, rows: 8)
+        bytes.removeAll()
+        fresh.encode(frames.grid, into: &bytes)
+        try reference.feed(bytes)
+        for row in 0..<8 {
+            for column in 0..<30 {
+                #expect(
+                    terminal.halves(column: column, row: row) == reference.halves(column: column, row: row)
+                )
+                guard depth == .none else { continue }
+                #expect(
+                    terminal.scalar(column: column, row: row) == reference.scalar(column: column, row: row)
+                )
+            }
+        }
+    }
+
     @Test func errorsDoNotAddUp() throws {
         var encoder = ANSIEncoder(depth: .truecolor)
         var terminal = TerminalModel(columns: 1, rows: 1)

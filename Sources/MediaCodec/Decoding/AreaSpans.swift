@@ -9,13 +9,13 @@ struct AreaSpans: Hashable {
     /// The samples under one place.
     struct Span: Hashable {
         /// First sample that is covered, partly or not.
-        var first: Int
+        var first: Int32
         /// Share of the first sample, or 0 where that is covered whole.
-        var firstWeight: UInt32
+        var firstWeight: UInt16
         /// Samples that are covered whole; they follow a partial first one.
-        var whole: Int
+        var whole: Int32
         /// Share of the sample after those, or 0.
-        var lastWeight: UInt32
+        var lastWeight: UInt16
     }
 
     /// Weight of a sample that is covered whole.
@@ -27,9 +27,9 @@ struct AreaSpans: Hashable {
     /// Divides a length into places of the same width.
     ///
     /// - Parameters:
-    ///   - length: Luma samples.
+    ///   - length: Luma samples, at most 2^31 - 1.
     ///   - shift: 1 for chroma that has half of them, rounded up: its last sample then counts half.
-    ///   - places: Parts to divide into.
+    ///   - places: Parts to divide into, at most 65,535 shifted right by `shift`.
     init(length: Int, shift: Int, places: Int) {
         let sample = places << shift
         let divisor = Self.greatestCommonDivisor(length, sample)
@@ -39,16 +39,18 @@ struct AreaSpans: Hashable {
         spans = (0..<places).map { place in
             let (start, end) = (place * total, (place + 1) * total)
             let (first, last) = (start / unit, (end - 1) / unit)
-            var span = Span(first: first, firstWeight: 0, whole: 0, lastWeight: 0)
             if first == last, end - start < unit {
-                span.firstWeight = UInt32(end - start)
-                return span
+                return Span(first: Int32(first), firstWeight: UInt16(end - start), whole: 0, lastWeight: 0)
             }
-            span.firstWeight = UInt32((unit - start % unit) % unit)
-            span.lastWeight = UInt32(end % unit)
-            let wholeStart = span.firstWeight == 0 ? first : first + 1
-            span.whole = (span.lastWeight == 0 ? last + 1 : last) - wholeStart
-            return span
+            let (before, after) = ((unit - start % unit) % unit, end % unit)
+            let wholeStart = before == 0 ? first : first + 1
+            let wholeEnd = after == 0 ? last + 1 : last
+            return Span(
+                first: Int32(first),
+                firstWeight: UInt16(before),
+                whole: Int32(wholeEnd - wholeStart),
+                lastWeight: UInt16(after)
+            )
         }
     }
 

@@ -22,12 +22,13 @@ public struct FrameScaler: Sendable {
     /// Creates a scaler.
     public init() {}
 
-    /// Scales a picture to all of an image, whose size stays as it is.
+    /// Scales a picture to all of an image, whose size stays as it is: at most 16,383 pixels a side.
     ///
     /// Costs a pass over the picture's bytes.
     public mutating func scale(_ picture: borrowing DecodedPicture, into image: inout RGBImage) {
         let (source, target) = (picture.size, image.size)
         guard !source.isEmpty, !target.isEmpty else { return }
+        precondition(max(target.width, target.height) <= 16_383, "\(target) is too large to scale to")
         let layout = picture.layout
         let colors = picture.colors
         let planes = layout.components.compactMap { component -> PlaneAverage? in
@@ -73,9 +74,11 @@ public struct FrameScaler: Sendable {
     }
 
     private mutating func prepare(bytesInRow: Int, width: Int) {
-        if rowSums.count < bytesInRow {
-            rowSums = [UInt32](repeating: 0, count: bytesInRow)
-            partSums = [UInt16](repeating: 0, count: bytesInRow)
+        // The average reads, with weight 0, up to a pixel past the end of a row.
+        let count = bytesInRow + 16
+        if rowSums.count < count {
+            rowSums = [UInt32](repeating: 0, count: count)
+            partSums = [UInt16](repeating: 0, count: count)
         }
         for index in rows.indices where rows[index].count != width {
             rows[index] = [Int32](repeating: 0, count: width)

@@ -5,7 +5,7 @@
 struct PlaneAverage {
     /// Buffers of a row of the source, kept between rows and pictures.
     struct Scratch {
-        /// Weighted sums of the source rows under a row of the result, one for each sample.
+        /// Weighted sums of the source rows under a row of the result, one for each sample and some to spare.
         var rowSums: [UInt32]
         /// Plain sums of the rows that are covered whole.
         var partSums: [UInt16]
@@ -39,85 +39,124 @@ struct PlaneAverage {
     ///   - result: One value for each place across.
     func average(row: Int, isSummed: Bool, scratch: inout Scratch, into result: inout [Int32]) {
         if !isSummed { sumRows(vertical.spans[row], scratch: &scratch) }
-        let total = Double(vertical.total) * Double(horizontal.total) * Double(layout.scale)
-        // At most 2^24 values of 8 bits are summed into one; 40 bits below the point keep the error under 1/256.
-        let factor = UInt64((256 * 0x1p40 / total).rounded())
-        let step = component.step / layout.sampleSize
-        let first = component.offset / layout.sampleSize
-        let unit = UInt64(horizontal.unit)
         scratch.rowSums.withUnsafeBufferPointer { sums in
-            guard let sums = sums.baseAddress else { return }
-            for (place, span) in horizontal.spans.enumerated() {
-                var sample = sums + first + step * span.first
-                var sum: UInt64 = 0
-                if span.firstWeight > 0 {
-                    sum = UInt64(sample.pointee) &* UInt64(span.firstWeight)
-                    sample += step
+            horizontal.spans.withUnsafeBufferPointer { spans in
+                result.withUnsafeMutableBufferPointer { result in
+                    guard let sums = sums.baseAddress, let result = result.baseAddress else { return }
+                    if layout.sampleSize == component.step {
+                        sumColumns(sums, spans, step: 1, into: result)
+                    } else {
+                        sumColumns(sums, spans, step: component.step / layout.sampleSize, into: result)
+                    }
                 }
-                var whole: UInt64 = 0
-                for _ in 0..<span.whole {
-                    whole &+= UInt64(sample.pointee)
-                    sample += step
-                }
-                sum &+= whole &* unit
-                if span.lastWeight > 0 { sum &+= UInt64(sample.pointee) &* UInt64(span.lastWeight) }
-                result[place] = Int32(truncatingIfNeeded: (sum &* factor &+ 1 << 39) >> 40)
             }
+        }
+    }
+
+    @inline(__always)
+    private func sumColumns(
+        _ sums: UnsafePointer<UInt32>,
+        _ spans: UnsafeBufferPointer<AreaSpans.Span>,
+        step: Int,
+        into result: UnsafeMutablePointer<Int32>
+    ) {
+        let total = Double(vertical.total) * Double(horizontal.total) * Double(layout.scale)
+        // The sum has at most 2^23 samples of 8 bits; 40 bits below the point keep the error far under 1/256.
+        let factor = UInt64((256 * 0x1p40 / total).rounded())
+        let unit = UInt64(horizontal.unit)
+        let sums = sums + component.offset / layout.sampleSize
+        for place in 0..<spans.count {
+            let span = spans[place]
+            var sample = sums + step * Int(span.first)
+            // Without a partial sample the pointer may be at the end of the row, where reading is still allowed.
+            var sum = UInt64(sample.pointee) &* UInt64(span.firstWeight)
+            if span.firstWeight > 0 { sample += step }
+            var whole: UInt64 = 0
+            for _ in 0..<span.whole {
+                whole &+= UInt64(sample.pointee)
+                sample += step
+            }
+            sum &+= whole &* unit &+ UInt64(sample.pointee) &* UInt64(span.lastWeight)
+            result[place] = Int32(truncatingIfNeeded: (sum &* factor &+ 1 << 39) >> 40)
         }
     }
 
     private func sumRows(_ span: AreaSpans.Span, scratch: inout Scratch) {
-        let (count, unit) = (samplesInRow, vertical.unit)
         scratch.rowSums.withUnsafeMutableBufferPointer { sums in
             scratch.partSums.withUnsafeMutableBufferPointer { parts in
                 guard let sums = sums.baseAddress, let parts = parts.baseAddress else { return }
-                sums.update(repeating: 0, count: count)
-                var row = span.first
-                if span.firstWeight > 0 {
-                    add(row, times: span.firstWeight, to: sums)
-                    row += 1
-                }
                 if layout.sampleSize == 1 {
-                    addWhole(row..<row + span.whole, to: sums, parts: parts)
+                    sumBytes(span, into: sums, parts: parts)
                 } else {
-                    for row in row..<row + span.whole { add(row, times: unit, to: sums) }
+                    sumWords(span, into: sums)
                 }
-                if span.lastWeight > 0 { add(row + span.whole, times: span.lastWeight, to: sums) }
             }
         }
     }
 
-    private func addWhole(
-        _ rows: Range<Int>,
-        to sums: UnsafeMutablePointer<UInt32>,
+    private func sumBytes(
+        _ span: AreaSpans.Span,
+        into sums: UnsafeMutablePointer<UInt32>,
         parts: UnsafeMutablePointer<UInt16>
     ) {
-        let (count, unit) = (samplesInRow, vertical.unit)
-        var start = rows.lowerBound
-        while start < rows.upperBound {
-            let end = min(start + Self.rowsInPart, rows.upperBound)
-            parts.update(repeating: 0, count: count)
-            for row in start..<end {
-                let source = pointer(row, as: UInt8.self)
-                for index in 0..<count { parts[index] &+= UInt16(source[index]) }
-            }
-            for index in 0..<count { sums[index] &+= UInt32(parts[index]) &* unit }
-            start = end
+        let start = Int(span.first) + (span.firstWeight > 0 ? 1 : 0)
+        let end = start + Int(span.whole)
+        // A row of no weight stands for one that is not there, so that one loop does for all cases.
+        let first = row(Int(span.first), as: UInt8.self)
+        let last = row(span.lastWeight > 0 ? end : Int(span.first), as: UInt8.self)
+        var next = min(end, start + Self.rowsInPart)
+        add(start..<next, to: parts)
+        let (count, unit) = (samplesInRow, UInt16(vertical.unit))
+        for index in 0..<count {
+            let partial = UInt32(first[index]) &* UInt32(span.firstWeight)
+            let whole = UInt32(parts[index]) &* UInt32(unit)
+            sums[index] = partial &+ whole &+ UInt32(last[index]) &* UInt32(span.lastWeight)
+        }
+        while next < end {
+            let part = next..<min(end, next + Self.rowsInPart)
+            add(part, to: parts)
+            for index in 0..<count { sums[index] &+= UInt32(parts[index]) &* UInt32(unit) }
+            next = part.upperBound
         }
     }
 
-    private func add(_ row: Int, times weight: UInt32, to sums: UnsafeMutablePointer<UInt32>) {
+    /// Sums whole rows, two at a time.
+    private func add(_ rows: Range<Int>, to parts: UnsafeMutablePointer<UInt16>) {
         let count = samplesInRow
-        if layout.sampleSize == 1 {
-            let source = pointer(row, as: UInt8.self)
-            for index in 0..<count { sums[index] &+= UInt32(source[index]) &* weight }
+        guard let start = rows.first else { return parts.update(repeating: 0, count: count) }
+        var next = start + 1
+        let only = row(start, as: UInt8.self)
+        if rows.count % 2 == 0 {
+            let other = row(next, as: UInt8.self)
+            for index in 0..<count { parts[index] = UInt16(only[index]) &+ UInt16(other[index]) }
+            next += 1
         } else {
-            let source = pointer(row, as: UInt16.self)
-            for index in 0..<count { sums[index] &+= UInt32(source[index]) &* weight }
+            for index in 0..<count { parts[index] = UInt16(only[index]) }
+        }
+        while next < rows.upperBound {
+            let (first, second) = (row(next, as: UInt8.self), row(next + 1, as: UInt8.self))
+            for index in 0..<count { parts[index] &+= UInt16(first[index]) &+ UInt16(second[index]) }
+            next += 2
         }
     }
 
-    private func pointer<Sample>(_ row: Int, as type: Sample.Type) -> UnsafePointer<Sample> {
-        (base + row * stride).assumingMemoryBound(to: type)
+    private func sumWords(_ span: AreaSpans.Span, into sums: UnsafeMutablePointer<UInt32>) {
+        sums.update(repeating: 0, count: samplesInRow)
+        var next = Int(span.first)
+        if span.firstWeight > 0 {
+            add(next, times: UInt32(span.firstWeight), to: sums)
+            next += 1
+        }
+        for row in next..<next + Int(span.whole) { add(row, times: vertical.unit, to: sums) }
+        if span.lastWeight > 0 { add(next + Int(span.whole), times: UInt32(span.lastWeight), to: sums) }
+    }
+
+    private func add(_ index: Int, times weight: UInt32, to sums: UnsafeMutablePointer<UInt32>) {
+        let source = row(index, as: UInt16.self)
+        for index in 0..<samplesInRow { sums[index] &+= UInt32(source[index]) &* weight }
+    }
+
+    private func row<Sample>(_ index: Int, as type: Sample.Type) -> UnsafePointer<Sample> {
+        (base + index * stride).assumingMemoryBound(to: type)
     }
 }

@@ -52,6 +52,8 @@ public struct VideoDecoder: ~Copyable, Sendable {
         context.pointer.pointee.thread_count = CInt(clamping: max(1, options.threads))
         context.pointer.pointee.thread_type =
             options.isLowDelay ? FF_THREAD_SLICE : FF_THREAD_SLICE | FF_THREAD_FRAME
+        // A broken parameter set may claim 16384 x 16384; nothing a camera sends is larger than this.
+        context.pointer.pointee.max_pixels = 1 << 26
         if options.skipsLoopFilter { context.pointer.pointee.skip_loop_filter = AVDISCARD_ALL }
         if options.keyFramesOnly { context.pointer.pointee.skip_frame = AVDISCARD_NONKEY }
         try CodecError.check(

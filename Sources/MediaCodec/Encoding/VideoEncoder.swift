@@ -161,8 +161,13 @@ extension VideoEncoder {
         av_dict_set(&options, "preset", settings.preset.rawValue, 0)
         av_dict_set(&options, "tune", "zerolatency", 0)
         // Scene cuts would put key frames where no fragment may begin.
-        av_dict_set(&options, "x264-params", "annexb=0:scenecut=0:sliced-threads=0", 0)
-        if case .quality(let factor, _) = settings.rate { av_dict_set(&options, "crf", "\(factor)", 0) }
+        var parameters = "annexb=0:scenecut=0:sliced-threads=0"
+        if case .quality(let factor, _) = settings.rate {
+            av_dict_set(&options, "crf", "\(factor)", 0)
+            // x264 else takes quality away from what moves, and the bitrate would hardly show motion.
+            parameters += ":qcomp=1"
+        }
+        av_dict_set(&options, "x264-params", parameters, 0)
         return options
     }
 

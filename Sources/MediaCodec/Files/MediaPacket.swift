@@ -6,6 +6,9 @@ public struct MediaPacket: Sendable, Hashable {
     /// Number of its track, as in `MediaFile.tracks`.
     public var track: UInt64
     /// When it is shown or heard.
+    ///
+    /// A stream without container has no times: packets then follow each other as its frame rate says, in the order of
+    /// the file.
     public var presentationTime: Int64
     /// When it is decoded: never falls within a track, and differs from `presentationTime` where frames are reordered.
     public var decodeTime: Int64
