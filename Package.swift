@@ -108,7 +108,9 @@ let package = Package(
         ),
         .target(
             name: "Playback",
-            dependencies: ["KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels"],
+            dependencies: [
+                "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels",
+            ],
             swiftSettings: settings
         ),
         .target(

@@ -1,3 +1,7 @@
+import KinesisVideo
+import KinesisVideoClient
+import TerminalScreen
+
 /// How a command ends when it does not succeed.
 struct CommandFailure: Error {
     /// Exit statuses, as the manual lists them.
@@ -20,5 +24,24 @@ struct CommandFailure: Error {
     init(_ status: Status, _ message: String? = nil) {
         self.status = status
         self.message = message
+    }
+
+    /// Finds the status for any error, in this one place.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case is CancellationError: self.init(.interrupted)
+        case ClientError.service(let refusal): self.init(Self.status(of: refusal), "\(refusal)")
+        case let error as ClientError:
+            self.init(.unreachable, "\(error) (is the service running? try kinescope serve, or --endpoint)")
+        case let error as TerminalError: self.init(.noTerminal, "\(error)")
+        default: self.init(.failed, "\(error)")
+        }
+    }
+
+    private static func status(of refusal: ServiceError) -> Status {
+        if refusal.status == 404 { return .notFound }
+        if refusal.isDenied { return .denied }
+        return refusal.isThrottling ? .throttled : .failed
     }
 }

@@ -7,7 +7,7 @@ struct Kinescope: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kinescope",
         abstract: "Watch, scrub and inspect video streams in a terminal.",
-        subcommands: [Streams.self, Fragments.self, Put.self, Get.self, Inspect.self, Serve.self]
+        subcommands: [Streams.self, Fragments.self, Put.self, Get.self, Inspect.self, Render.self, Serve.self]
     )
 
     /// Runs the command line and ends with the exit status that the manual promises.
@@ -26,23 +26,19 @@ struct Kinescope: AsyncParsableCommand {
 
     /// Prints what went wrong, or the help that was asked for, and ends the process.
     private static func leave(with error: any Error) -> Never {
-        if let failure = error as? CommandFailure {
+        // The parser's own status for wrong usage is 64; the manual says 2, as most programs do.
+        switch exitCode(for: error) {
+        case .success:
+            print(fullMessage(for: error))
+            Foundation.exit(0)
+        case .validationFailure:
+            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+            Foundation.exit(CommandFailure.Status.usage.rawValue)
+        default:
+            let failure = CommandFailure(error)
             if let message = failure.message { report(message) }
             Foundation.exit(failure.status.rawValue)
         }
-        // The parser's own status for wrong usage is 64; the manual says 2, as most programs do.
-        let status = exitCode(for: error)
-        guard status == .validationFailure || status == .success else {
-            report(String(describing: error))
-            Foundation.exit(CommandFailure.Status.failed.rawValue)
-        }
-        let message = fullMessage(for: error)
-        if status == .success {
-            print(message)
-            Foundation.exit(0)
-        }
-        FileHandle.standardError.write(Data((message + "\n").utf8))
-        Foundation.exit(CommandFailure.Status.usage.rawValue)
     }
 }
 

@@ -1,4 +1,3 @@
-import Foundation
 import KinesisVideo
 import KinesisVideoProducer
 import Matroska
@@ -41,7 +40,7 @@ actor FileSource {
         self.path = path
         self.isRealtime = isRealtime
         self.loops = loops
-        file = try Self.open(path)
+        file = try MediaInput.open(path)
         summary = Summary(
             tracks: file.tracks,
             unsupportedTracks: file.unsupportedTracks,
@@ -49,15 +48,6 @@ actor FileSource {
             duration: file.duration
         )
         assembler = FragmentAssembler(tracks: summary.tracks)
-    }
-
-    private static func open(_ path: String) throws(CodecError) -> MediaFile {
-        guard path == "-" else { return try MediaFile.open(path: path) }
-        return try MediaFile.open(name: "standard input") { buffer in
-            let count = read(STDIN_FILENO, buffer.baseAddress, buffer.count)
-            guard count >= 0 else { throw CommandFailure(.failed, "cannot read standard input") }
-            return count
-        }
     }
 
     /// Sets the time of the first frame, and with it the origin of the media's pace.
@@ -107,7 +97,7 @@ actor FileSource {
             isAtEnd = true
             return
         }
-        file = try Self.open(path)
+        file = try MediaInput.open(path)
         guard let first = try file.next() else {
             isAtEnd = true
             return
