@@ -1,3 +1,4 @@
+import Foundation
 import Monitor
 import Pixels
 import TerminalScreen
@@ -78,5 +79,27 @@ enum BuiltIn {
     @Test(arguments: ["[roles\n", "a = \n", "[meta]\ninherits = \"nowhere\""])
     func aTextThatIsNoThemeFails(_ text: String) {
         #expect(throws: ThemeReader.Failure.self) { try ThemeReader.read(text, depth: .truecolor) }
+    }
+
+    @Test func theUsersFileOutranksTheBuiltInOne() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "themes-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let catalog = ThemeCatalog(folders: [folder.path])
+        #expect(try catalog.theme(named: "nitrate", depth: .truecolor).theme.name == "nitrate")
+        let file = folder.appending(path: "nitrate.toml")
+        try "[meta]\nname = \"mine\"".write(to: file, atomically: true, encoding: .utf8)
+        #expect(try catalog.theme(named: "nitrate", depth: .truecolor).theme.name == "mine")
+        #expect(try ThemeCatalog(folders: []).theme(named: file.path, depth: .truecolor).theme.name == "mine")
+        #expect(throws: ThemeReader.Failure.self) { try catalog.theme(named: "nowhere", depth: .truecolor) }
+    }
+
+    @Test func foldersFollowTheBaseDirectories() {
+        let environment = ["XDG_CONFIG_HOME": "/c", "XDG_DATA_DIRS": "/a:/b", "HOME": "/h"]
+        #expect(
+            ThemeCatalog(environment: environment).folders
+                == ["/c/kinescope/themes", "/a/kinescope/themes", "/b/kinescope/themes"]
+        )
+        #expect(ThemeCatalog(environment: ["HOME": "/h"]).folders.first == "/h/.config/kinescope/themes")
     }
 }
