@@ -102,4 +102,33 @@ enum BuiltIn {
         )
         #expect(ThemeCatalog(environment: ["HOME": "/h"]).folders.first == "/h/.config/kinescope/themes")
     }
+
+    /// Contrast after WCAG 2, on the theme's own dark ground.
+    @Test func wordsAreReadableAndRulesVisible() throws {
+        let theme = try ThemeReader.read(#require(BuiltIn.nitrate), depth: .truecolor).theme
+        let ground = RGBColor(0x14161A)
+        for role in Theme.Role.allCases {
+            guard case .rgb(let color)? = theme[role].foreground, role != .selection else { continue }
+            let bound = role == .text ? 13 : role == .border || role == .gap ? 2 : 4.5
+            #expect(Self.contrast(color, ground) >= bound, "\(role)")
+        }
+        if case .rgb(let text)? = theme[.selection].foreground,
+            case .rgb(let back)? = theme[.selection].background
+        {
+            #expect(Self.contrast(text, back) >= 4.5)
+        }
+    }
+
+    private static func contrast(_ first: RGBColor, _ second: RGBColor) -> Double {
+        let (low, high) = (min(luminance(first), luminance(second)), max(luminance(first), luminance(second)))
+        return (high + 0.05) / (low + 0.05)
+    }
+
+    private static func luminance(_ color: RGBColor) -> Double {
+        func linear(_ channel: UInt8) -> Double {
+            let value = Double(channel) / 255
+            return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * linear(color.red) + 0.7152 * linear(color.green) + 0.0722 * linear(color.blue)
+    }
 }
