@@ -2,6 +2,7 @@
 
 #include <locale.h>
 #include <ncurses.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,21 @@ static bool rewind_output(CNcurses_surface *surface) {
     return ftruncate(descriptor, 0) == 0 && lseek(descriptor, 0, SEEK_SET) == 0;
 }
 
+// newterm takes over signals; its handlers would end the program with status 1, whatever it was killed by.
+static SCREEN *open_terminal(const char *terminal_type, CNcurses_surface *surface) {
+    static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    enum { count = sizeof signals / sizeof signals[0] };
+    struct sigaction before[count];
+    for (int index = 0; index < count; index++) {
+        sigaction(signals[index], NULL, &before[index]);
+    }
+    SCREEN *screen = newterm(terminal_type, surface->output, surface->input);
+    for (int index = 0; index < count; index++) {
+        sigaction(signals[index], &before[index], NULL);
+    }
+    return screen;
+}
+
 CNcurses_surface *CNcurses_open(const char *terminal_type, int rows, int columns) {
     setlocale(LC_CTYPE, "");
     if (MB_CUR_MAX < 4) {
@@ -53,7 +69,7 @@ CNcurses_surface *CNcurses_open(const char *terminal_type, int rows, int columns
     if (surface->output != NULL && surface->input != NULL) {
         // ncurses would take LINES and COLUMNS of the environment for the size.
         use_env(false);
-        surface->screen = newterm(terminal_type, surface->output, surface->input);
+        surface->screen = open_terminal(terminal_type, surface);
     }
     if (surface->screen == NULL) {
         CNcurses_close(surface);

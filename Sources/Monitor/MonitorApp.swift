@@ -38,7 +38,7 @@ package final class MonitorApp {
     }
 
     /// Where others leave reports and toasts.
-    package let inbox = MonitorInbox()
+    package let inbox: MonitorInbox
 
     private let screen: any Screen
     private let options: Options
@@ -60,17 +60,20 @@ package final class MonitorApp {
     ///   - screen: The screen; the monitor gives it back at the end of `run`.
     ///   - configuration: Names and keys.
     ///   - options: Colours and pace.
+    ///   - inbox: Where others leave reports and toasts.
     ///   - now: The clock that service, cameras and screens share.
     ///   - makePlayer: Opens a player; called on the thread of `run`.
     package init(
         screen: any Screen,
         configuration: MonitorState.Configuration,
         options: Options,
+        inbox: MonitorInbox = MonitorInbox(),
         now: @escaping () -> Timestamp,
         makePlayer: @escaping PlayerFactory
     ) {
         self.screen = screen
         self.options = options
+        self.inbox = inbox
         self.now = now
         self.makePlayer = makePlayer
         state = MonitorState(configuration: configuration, size: screen.size, now: now())

@@ -3,7 +3,7 @@ import Synchronization
 /// Where other threads leave events for the monitor.
 ///
 /// Bounded by what it keeps: of each kind of event only the newest, so that a feed that is faster than the
-/// screen costs nothing. A failure and a report replace each other.
+/// screen costs nothing. A report also replaces an earlier failure.
 package final class MonitorInbox: Sendable {
     private let events = Mutex<[MonitorEvent]>([])
 

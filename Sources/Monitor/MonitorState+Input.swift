@@ -20,6 +20,7 @@ extension MonitorState {
     // MARK: Keys
 
     private mutating func press(_ key: KeyPress) -> [MonitorAction] {
+        if isTooSmall, key == KeyPress("q") { return [.quit] }
         if help != nil, let answer = pressInHelp(key) { return answer }
         switch configuration.keymap.match(pending + [key], in: scope) {
         case .command(let command):

@@ -57,7 +57,6 @@ package final class CursesScreen: Screen {
                 "terminfo has no '\(terminalType)' (try TERM=xterm-256color)"
             )
         }
-        // Only now: ncurses installs signal handlers of its own on opening.
         do {
             terminal = try TerminalGuard(input: input, output: output, mouse: mouse)
         } catch {

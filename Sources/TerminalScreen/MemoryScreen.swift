@@ -1,13 +1,13 @@
 /// A screen in memory: what would be seen, as text and style runs, and a script instead of a keyboard.
 package final class MemoryScreen: Screen {
-    /// Rows and columns; set anew, it acts like a resize.
-    package var size: ScreenSize {
-        didSet { isLost = true }
-    }
+    /// Rows and columns.
+    package var size: ScreenSize
     /// False lets frames be refused, as a slow terminal would.
     package var isReady = true
     /// Frames shown so far.
     package private(set) var frames: [ScreenFrame] = []
+    /// What `takeLost` answers the next time.
+    package var isLost = false
     /// How often everything was to be repainted.
     package private(set) var invalidations = 0
     /// How often the program was to be stopped.
@@ -16,7 +16,6 @@ package final class MemoryScreen: Screen {
     package private(set) var isClosed = false
 
     private var script: [[InputEvent]]
-    private var isLost = false
 
     /// Creates a screen; each call of `readInput` takes the next entry of the script, and throws behind its
     /// end.
@@ -25,7 +24,7 @@ package final class MemoryScreen: Screen {
         self.script = script
     }
 
-    /// True once after a change of size.
+    /// True once after `isLost` was set.
     package func takeLost() -> Bool {
         defer { isLost = false }
         return isLost

@@ -26,7 +26,7 @@ package protocol Screen: AnyObject {
     /// False while the last frame is still on its way; a frame presented then is refused.
     var isReady: Bool { get }
 
-    /// True once after the screen was lost (stopped and continued, resized): what was shown before is gone.
+    /// True once after the program was stopped and continued: what was shown before is gone.
     func takeLost() -> Bool
 
     /// Shows a frame.

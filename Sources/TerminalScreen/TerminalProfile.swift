@@ -2,7 +2,8 @@ package import TerminalVideo
 
 /// What a terminal can do, as far as the environment tells.
 ///
-/// First that applies: `NO_COLOR`, `COLORTERM`, inside tmux what tmux says of its own terminal, `TERM`. Replies of the
+/// First that applies: `NO_COLOR`, `COLORTERM`, inside tmux what tmux says of its own terminal, `TERM`.
+/// Replies of the
 /// terminal itself are not asked for.
 package struct TerminalProfile: Sendable, Hashable {
     /// Colours.

@@ -117,6 +117,23 @@ private final class ScriptedPlayer: VideoPlayer {
         #expect(rows.allSatisfy { $0 == 2 } && !rows.isEmpty)
     }
 
+    @Test func aScreenThatWasLostIsPaintedWhole() throws {
+        let screen = MemoryScreen(
+            size: ScreenSize(rows: 24, columns: 80),
+            script: [[], [], Self.key(.character("q"))]
+        )
+        screen.isLost = true
+        let app = MonitorApp(
+            screen: screen,
+            configuration: MonitorState.Configuration(endpoint: "local:7070"),
+            options: MonitorApp.Options(theme: .colorless, depth: .none),
+            now: { SampleStreams.now },
+            makePlayer: { _, _ in ScriptedPlayer() }
+        )
+        try app.run()
+        #expect(screen.invalidations == 1)
+    }
+
     @Test func aStreamCanBeOpenedAtOnce() throws {
         let (screen, player) = try Self.run(
             [[], Self.key(.character("l")), Self.key(.character("Q"))],

@@ -1,3 +1,4 @@
+import Foundation
 import Monitor
 import Pixels
 import TerminalScreen
@@ -78,5 +79,56 @@ enum BuiltIn {
     @Test(arguments: ["[roles\n", "a = \n", "[meta]\ninherits = \"nowhere\""])
     func aTextThatIsNoThemeFails(_ text: String) {
         #expect(throws: ThemeReader.Failure.self) { try ThemeReader.read(text, depth: .truecolor) }
+    }
+
+    @Test func theUsersFileOutranksTheBuiltInOne() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "themes-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let catalog = ThemeCatalog(folders: [folder.path])
+        #expect(try catalog.theme(named: "nitrate", depth: .truecolor).theme.name == "nitrate")
+        let file = folder.appending(path: "nitrate.toml")
+        try "[meta]\nname = \"mine\"".write(to: file, atomically: true, encoding: .utf8)
+        #expect(try catalog.theme(named: "nitrate", depth: .truecolor).theme.name == "mine")
+        #expect(try ThemeCatalog(folders: []).theme(named: file.path, depth: .truecolor).theme.name == "mine")
+        #expect(throws: ThemeReader.Failure.self) { try catalog.theme(named: "nowhere", depth: .truecolor) }
+    }
+
+    @Test func foldersFollowTheBaseDirectories() {
+        let environment = ["XDG_CONFIG_HOME": "/c", "XDG_DATA_DIRS": "/a:/b", "HOME": "/h"]
+        #expect(
+            ThemeCatalog(environment: environment).folders
+                == ["/c/kinescope/themes", "/a/kinescope/themes", "/b/kinescope/themes"]
+        )
+        #expect(ThemeCatalog(environment: ["HOME": "/h"]).folders.first == "/h/.config/kinescope/themes")
+    }
+
+    /// Contrast after WCAG 2, on the theme's own dark ground.
+    @Test func wordsAreReadableAndRulesVisible() throws {
+        let theme = try ThemeReader.read(#require(BuiltIn.nitrate), depth: .truecolor).theme
+        let ground = RGBColor(0x14161A)
+        for role in Theme.Role.allCases {
+            guard case .rgb(let color)? = theme[role].foreground, role != .selection else { continue }
+            let bound = role == .text ? 13 : role == .border || role == .gap ? 2 : 4.5
+            #expect(Self.contrast(color, ground) >= bound, "\(role)")
+        }
+        if case .rgb(let text)? = theme[.selection].foreground,
+            case .rgb(let back)? = theme[.selection].background
+        {
+            #expect(Self.contrast(text, back) >= 4.5)
+        }
+    }
+
+    private static func contrast(_ first: RGBColor, _ second: RGBColor) -> Double {
+        let (low, high) = (min(luminance(first), luminance(second)), max(luminance(first), luminance(second)))
+        return (high + 0.05) / (low + 0.05)
+    }
+
+    private static func luminance(_ color: RGBColor) -> Double {
+        func linear(_ channel: UInt8) -> Double {
+            let value = Double(channel) / 255
+            return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
+        }
+        return 0.2126 * linear(color.red) + 0.7152 * linear(color.green) + 0.0722 * linear(color.blue)
     }
 }

@@ -119,6 +119,8 @@ import Testing
         let before = state.text()
         _ = state.handle(.resized(ScreenSize(rows: 10, columns: 38)), at: SampleStreams.now)
         #expect(state.row(0) == "needs 40×12 · is 38×10 · q quits")
+        var other = state
+        #expect(other.press(KeyPress("q")) == [.quit])
         _ = state.handle(.resized(ScreenSize(rows: 24, columns: 80)), at: SampleStreams.now)
         #expect(state.text() == before)
     }

@@ -57,7 +57,8 @@ struct StreamDetailView {
 
     private var fragments: String? {
         statistics.meanFragmentMilliseconds.map { length in
-            "\(Figure.decimal(statistics.fragmentsPerSecond, places: 1)) fragments/s of \(Self.seconds(length))"
+            let rate = Figure.decimal(statistics.fragmentsPerSecond, places: 1)
+            return "\(rate) fragments/s of \(Self.seconds(length))"
         }
     }
 
