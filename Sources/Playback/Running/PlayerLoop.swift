@@ -191,6 +191,7 @@ struct PlayerLoop: ~Copyable {
             contents.facts.pixelFormat = format
             contents.facts.kind = kind
         }
+        shared.changed.yield()
     }
 
     private mutating func scaled(to size: PixelSize, _ held: Held) -> RGBImage {
@@ -205,10 +206,7 @@ struct PlayerLoop: ~Copyable {
             defer { (contents.isFitNew, contents.snapshots) = (false, []) }
             return (contents.isFitNew, contents.snapshots)
         }
-        if isFitNew, onScreen != nil {
-            publish()
-            shared.changed.yield()
-        }
+        if isFitNew { publish() }
         guard !snapshots.isEmpty else { return }
         let image = onScreen.map { screen in
             let size = screen.held.picture.size

@@ -20,6 +20,7 @@ final class PlayerShared: Sendable {
         var picture: DuePicture?
         var fit: Fit = { size, _ in size }
         var isFitNew = false
+        var window: (start: Timestamp, end: Timestamp)?
         var snapshots: [CheckedContinuation<RGBImage?, Never>] = []
         var facts = PictureFacts()
         var calls = CallLog()
@@ -89,8 +90,13 @@ final class PlayerShared: Sendable {
 
     func columns(from start: Timestamp, to end: Timestamp, count: Int) -> [TimelineColumn] {
         let now = clock.now
-        post(.windowShown(from: start, to: end))
-        return contents.withLock { $0.state.columns(from: start, to: end, count: count, at: now) }
+        let (columns, isNew) = contents.withLock { contents in
+            let isNew = contents.window?.start != start || contents.window?.end != end
+            contents.window = (start, end)
+            return (contents.state.columns(from: start, to: end, count: count, at: now), isNew)
+        }
+        if isNew { post(.windowShown(from: start, to: end)) }
+        return columns
     }
 
     func place(at time: Timestamp) -> TimelinePlace {

@@ -125,6 +125,8 @@ extension PlayerState {
 
     /// Nothing archived is known to follow: looks again, or goes over to GetMedia.
     private mutating func continueAtEdge(after tail: FragmentNumber, _ now: PlayerTime) {
+        // A connection that is read to no end but for a picture that stands still is one too many.
+        guard !isPaused || pendingSteps > 0 else { return }
         if case .refused(let kind) = live.phase {
             // Refused for now: the archive is all there is.
             guard kind == .retryable else { return }
