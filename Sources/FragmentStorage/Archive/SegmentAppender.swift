@@ -1,0 +1,150 @@
+import Glibc
+import KinesisVideo
+import Logging
+import NIOCore
+
+/// Appends to the newest segment of one stream, and begins a new one when that is full.
+struct SegmentAppender {
+    private struct Current {
+        let sequence: Int64
+        let began: Timestamp
+        /// Bytes that are whole and belong to the archive.
+        var length = 0
+        /// Nil while the file is closed to spare descriptors.
+        var file: OpenFile?
+        var isNamed = false
+    }
+
+    private let stream: StoredStream
+    private let configuration: StoreConfiguration
+    private var current: Current?
+    private var batchStart = 0
+    private var entries: [FragmentIndex.Entry] = []
+
+    init(stream: StoredStream) {
+        self.stream = stream
+        configuration = stream.environment.configuration
+    }
+
+    /// The segment that is appended to.
+    var sequence: Int64? { current?.sequence }
+    /// True while a file is open.
+    var isOpen: Bool { current?.file != nil }
+    /// What the segment gained since the last commit; nil for nothing.
+    var gain: SegmentGain? {
+        guard let current, !entries.isEmpty else { return nil }
+        return SegmentGain(
+            stream: stream.indexKey,
+            sequence: current.sequence,
+            length: current.length,
+            entries: entries
+        )
+    }
+
+    /// True where the next fragment needs a new segment.
+    func isFull(at now: Timestamp) -> Bool {
+        guard let current else { return true }
+        return current.length >= configuration.segmentBytes
+            || current.began.advanced(byMilliseconds: configuration.segmentAge) <= now
+    }
+
+    /// Ends the segment. Only between batches.
+    mutating func seal() {
+        current = nil
+    }
+
+    /// Closes the file until the next fragment. Only between batches.
+    mutating func closeFile() {
+        current?.file = nil
+    }
+
+    /// Creates segment `sequence`, which all further fragments go to.
+    mutating func begin(_ sequence: Int64, now: Timestamp) throws(StoreError) {
+        let path = stream.segments.file(SegmentFile.name(sequence))
+        let file = try OpenFile(path: path, flags: O_WRONLY | O_CREAT | O_EXCL)
+        current = Current(sequence: sequence, began: now, file: file)
+        batchStart = 0
+    }
+
+    /// Writes a chunk and its record at the end of the segment; cuts the file back where that fails.
+    mutating func append(_ chunk: StoredChunk) throws(StoreError) {
+        guard var segment = current else { preconditionFailure("A segment begins before it is appended to.") }
+        let file: OpenFile
+        if let open = segment.file { file = open } else { file = try open(segment) }
+        segment.file = file
+        var checksum = CRC32()
+        for part in chunk.parts { part.withUnsafeReadableBytes { checksum.update($0) } }
+        let record = ArchiveRecord(
+            info: chunk.info,
+            headerLength: chunk.headerLength,
+            frameCount: chunk.frameCount,
+            chunkChecksum: checksum.value
+        )
+        guard let trailer = record.bytes(for: stream.id) else {
+            throw StoreError(.invalidNumber, path: stream.name)
+        }
+        do {
+            try file.write(chunk.parts + [trailer], at: segment.length)
+        } catch {
+            cut(segment)
+            throw error
+        }
+        entries.append(
+            FragmentIndex.Entry(
+                info: chunk.info,
+                segment: segment.sequence,
+                offset: segment.length,
+                headerLength: chunk.headerLength,
+                frameCount: chunk.frameCount
+            )
+        )
+        segment.length += chunk.info.size + ArchiveRecord.size
+        current = segment
+    }
+
+    /// Makes the batch durable, the file's name included.
+    mutating func synchronize() throws(StoreError) {
+        guard var segment = current, let file = segment.file else { return }
+        try file.synchronizeData()
+        if !segment.isNamed {
+            try stream.segments.synchronize()
+            segment.isNamed = true
+            current = segment
+        }
+    }
+
+    /// Keeps the batch.
+    mutating func commit() {
+        entries = []
+        batchStart = current?.length ?? 0
+    }
+
+    /// Takes the batch back. What the system holds of the file is unknown after a failure, so it gets no more.
+    mutating func rollBack() {
+        entries = []
+        guard var segment = current else { return }
+        segment.length = batchStart
+        cut(segment)
+        if batchStart == 0 { unlink(stream.segments.file(SegmentFile.name(segment.sequence))) }
+        current = nil
+        batchStart = 0
+    }
+}
+
+extension SegmentAppender {
+    private func open(_ segment: Current) throws(StoreError) -> OpenFile {
+        try OpenFile(path: stream.segments.file(SegmentFile.name(segment.sequence)), flags: O_WRONLY)
+    }
+
+    /// Cuts the file to what is whole. Where even that fails the rest stays, and the next start deals with it.
+    private func cut(_ segment: Current) {
+        do {
+            try segment.file?.truncate(to: segment.length)
+        } catch {
+            stream.environment.logger.warning(
+                "segment could not be cut",
+                metadata: ["file": "\(SegmentFile.name(segment.sequence))", "error": "\(error)"]
+            )
+        }
+    }
+}

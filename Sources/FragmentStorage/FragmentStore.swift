@@ -1,0 +1,164 @@
+import Glibc
+public import KinesisVideo
+import Logging
+import Synchronization
+
+/// Keeps streams and their fragments in one folder: newest in memory, all others on the disk.
+///
+/// ```
+/// DIR/index.sqlite                          where each fragment lies; rebuilt where it is missing
+/// DIR/streams/<id>/stream.json              name, ARN, tags, settings, counter
+/// DIR/streams/<id>/segments/0000000001.mkv  chunks, each with an `ArchiveRecord`
+/// DIR/trash/<id>                            deleted streams on their way out
+/// ```
+///
+/// One process at a time uses a folder; the caller sees to that. Time comes from the clock that is passed in, and what
+/// falls due is done by ``tick()`` and ``sweep()``, which the caller calls.
+public final class FragmentStore: Sendable {
+    let environment: StoreEnvironment
+    private let catalog: Mutex<StreamCatalog>
+
+    init(environment: StoreEnvironment, catalog: sending StreamCatalog) {
+        self.environment = environment
+        self.catalog = Mutex(catalog)
+    }
+
+    deinit { stopThreads() }
+
+    /// All streams by name.
+    public var streams: [StoredStream] { catalog.withLock { $0.streams } }
+
+    /// The stream of that name.
+    public func stream(named name: String) -> StoredStream? { catalog.withLock { $0.stream(named: name) } }
+
+    /// The stream of that ARN, compared as a whole.
+    public func stream(arn: String) -> StoredStream? { catalog.withLock { $0.stream(arn: arn) } }
+
+    /// A page of the streams by name.
+    ///
+    /// - Parameters:
+    ///   - name: the last name of the page before.
+    ///   - prefix: what the names begin with.
+    ///   - limit: most streams of a page.
+    public func streams(after name: String?, prefix: String = "", limit: Int) -> [StoredStream] {
+        catalog.withLock { $0.streams(after: name, prefix: prefix, limit: limit) }
+    }
+
+    /// Makes a stream; durable when it returns.
+    ///
+    /// - Parameters:
+    ///   - record: what is known of it, name and ARN included.
+    ///   - importCapacity: fragments that may be imported below all live ones.
+    /// - Throws: ``StoreError`` `streamExists` where the name is taken, or a failure of the disk.
+    public func createStream(_ record: StreamRecord, importCapacity: Int = 0) async throws -> StoredStream {
+        try await environment.catalog.run { [self] in
+            let name = record.info.streamName
+            guard stream(named: name) == nil else { throw StoreError(.streamExists, path: name) }
+            let id = StreamID()
+            let folder = environment.streams.folder(id.description)
+            var counter = FragmentCounter(importCapacity: importCapacity)
+            counter.reserve()
+            let file = StreamFile(record: record, counter: counter)
+            try folder.folder("segments").create()
+            // A folder without this file is no stream yet, and goes when the store opens.
+            try file.write(to: folder)
+            try environment.streams.synchronize()
+            let stream = StoredStream(
+                id: id,
+                indexKey: try environment.index.key(of: id),
+                file: file,
+                archive: ArchiveFigures(),
+                environment: environment
+            )
+            catalog.withLock { $0.insert(stream) }
+            return stream
+        }
+    }
+
+    /// Ends all reading and writing of a stream and removes it with its data.
+    ///
+    /// - Throws: ``StoreError`` where the stream is gone already or its folder cannot be moved away.
+    public func deleteStream(_ stream: StoredStream) async throws {
+        try await environment.catalog.run { [self] in
+            guard self.stream(arn: stream.arn) === stream else { throw StoreError(.streamDeleted, path: stream.name) }
+            let aside = environment.trash.file(stream.id.description)
+            guard rename(stream.folder.path, aside) == 0 else {
+                throw StoreError(errno: errno, path: stream.folder.path)
+            }
+            try environment.streams.synchronize()
+            stream.end()
+            catalog.withLock { $0.remove(stream) }
+        }
+        // From here on the stream is gone; what is left is rubbish that the next start would remove too.
+        try await environment.writer.perform { [index = environment.index] lanes in
+            lanes.remove(stream: stream.indexKey)
+            try index.removeStream(stream.indexKey)
+        }
+        let rubbish = environment.trash.folder(stream.id.description)
+        try await environment.readers.run { try rubbish.remove() }
+    }
+
+    /// Does what is due in memory: lets readers pass fragments that were waited for too long, and evicts by age.
+    ///
+    /// Costs one lock a stream; call it about once a second.
+    public func tick() {
+        let now = environment.clock()
+        for stream in streams { stream.tick(now: now) }
+    }
+
+    /// Removes segments that are past the retention or beyond ``StoreConfiguration/archiveBytes``.
+    ///
+    /// - Returns: number of segment files removed.
+    /// - Throws: ``StoreError`` where the index or a file cannot be changed; the next call tries again.
+    @discardableResult
+    public func sweep() async throws -> Int {
+        let sweep = RetentionSweep(streams: streams, environment: environment)
+        let now = environment.clock()
+        return try await environment.writer.perform { try sweep.run(&$0, now: now) }
+    }
+
+    /// What monitors show of all streams.
+    public func statistics() -> ServiceStatistics {
+        ServiceStatistics(now: environment.clock(), streams: streams.map { $0.statistics() })
+    }
+
+    /// Writes what is waiting, ends all cursors and connections, and stops the threads.
+    public func close() async {
+        // Behind all that waits; a store that is closed already has nothing left to write.
+        try? await environment.writer.perform { _ in }
+        for stream in streams { stream.end() }
+        stopThreads()
+        do {
+            try environment.index.close()
+        } catch {
+            environment.logger.warning("index not closed", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func stopThreads() {
+        environment.writer.close()
+        environment.readers.close()
+        environment.catalog.close()
+    }
+}
+
+extension StoredStream {
+    /// Ends the stream's cursors and open fragments; it takes nothing any more.
+    func end() {
+        change(.completion) { state in
+            state.isDeleted = true
+            for fragment in state.live.openFragments {
+                fragment.settle(.aborted)
+                state.live.abort(fragment)
+            }
+        }
+    }
+
+    func tick(now: Timestamp) {
+        let isReleased = update { state in
+            state.live.evict(now: now)
+            return state.live.releaseHolds(now: now)
+        }
+        if isReleased { change(.completion) { _ in } }
+    }
+}

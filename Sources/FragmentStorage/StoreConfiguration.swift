@@ -1,0 +1,24 @@
+/// Sizes and times of a store.
+public struct StoreConfiguration: Sendable, Hashable {
+    /// Milliseconds of the newest media that stay in memory beside the archive.
+    public var liveWindow: Int64 = 30_000
+    /// Milliseconds after which a fragment leaves memory, counted from its server timestamp.
+    public var liveAge: Int64 = 300_000
+    /// Bytes of complete fragments in memory, per stream.
+    public var liveBytes = 200_000_000
+    /// Milliseconds that a complete fragment waits for an open one with a lower number.
+    public var orderingHold: Int64 = 5_000
+    /// Bytes from which on a segment file takes no further fragment.
+    public var segmentBytes = 64 << 20
+    /// Milliseconds after which a segment file takes no further fragment.
+    public var segmentAge: Int64 = 900_000
+    /// Bytes of all archives together, above which the oldest segments go; nil for no limit.
+    public var archiveBytes: Int?
+    /// Bytes waiting for the disk from which on no further fragment begins.
+    public var queueBytes = 256_000_000
+    /// Threads that read the archive.
+    public var readingThreads = 4
+
+    /// The figures of the service.
+    public init() {}
+}

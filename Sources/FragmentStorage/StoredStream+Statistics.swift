@@ -1,0 +1,34 @@
+public import KinesisVideo
+
+extension StoredStream {
+    /// What monitors show of the stream; costs the same however much there is.
+    public func statistics() -> StreamStatistics {
+        let now = environment.clock()
+        return read { state in
+            let info = state.file.record.info
+            let meter = state.meter
+            let first = [state.archive.first, state.live.first?.info.metadata].compactMap { $0 }
+                .min { $0.number < $1.number }
+            return StreamStatistics(
+                name: name,
+                arn: arn,
+                status: info.status,
+                retentionHours: info.dataRetentionInHours,
+                mediaType: info.mediaType,
+                bytesPerSecond: meter.bytesPerSecond(at: now),
+                fragmentsPerSecond: meter.fragmentsPerSecond(at: now),
+                meanFragmentMilliseconds: meter.meanMilliseconds,
+                meanFragmentBytes: meter.meanBytes,
+                lastReceived: meter.lastReceived,
+                lastFragment: (meter.lastFragment ?? state.archive.last).map(StreamStatistics.Fragment.init),
+                firstFragment: first.map(StreamStatistics.Fragment.init),
+                persistMilliseconds: meter.persistMilliseconds,
+                readers: state.readers,
+                bufferMilliseconds: state.live.milliseconds,
+                bufferBytes: state.live.bytes,
+                storedBytes: state.archive.bytes,
+                storedFragments: state.archive.fragments
+            )
+        }
+    }
+}

@@ -1,0 +1,4 @@
+import GRDB
+import Logging
+import NIOCore
+import Testing
