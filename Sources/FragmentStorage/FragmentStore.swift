@@ -80,7 +80,9 @@ public final class FragmentStore: Sendable {
     /// - Throws: ``StoreError`` where the stream is gone already or its folder cannot be moved away.
     public func deleteStream(_ stream: StoredStream) async throws {
         try await environment.catalog.run { [self] in
-            guard self.stream(arn: stream.arn) === stream else { throw StoreError(.streamDeleted, path: stream.name) }
+            guard self.stream(arn: stream.arn) === stream else {
+                throw StoreError(.streamDeleted, path: stream.name)
+            }
             let aside = environment.trash.file(stream.id.description)
             guard rename(stream.folder.path, aside) == 0 else {
                 throw StoreError(errno: errno, path: stream.folder.path)

@@ -5,7 +5,8 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure; more may come.
     public struct Kind: Sendable, Hashable {
         private enum Value: String {
-            case noSpace, readOnly, inputOutput, streamExists, streamDeleted, invalidNumber, invalidToken, closed
+            case noSpace, readOnly, inputOutput, streamExists, streamDeleted, invalidNumber, invalidToken,
+                closed
         }
         private let value: Value
 

@@ -15,7 +15,10 @@ public struct ImportRange: Sendable, Hashable {
         serverTimestamp: Timestamp,
         producerTimestamp: Timestamp
     ) -> FragmentMetadata {
-        precondition((0..<count).contains(index), "Index \(index) is outside of the \(count) reserved numbers.")
+        precondition(
+            (0..<count).contains(index),
+            "Index \(index) is outside of the \(count) reserved numbers."
+        )
         return FragmentMetadata(
             number: FragmentNumber(counter: counters.lowerBound + UInt64(index), at: serverTimestamp),
             serverTimestamp: serverTimestamp,
@@ -53,7 +56,13 @@ extension StoredStream {
         try await environment.writer.waitForRoom()
         let now = environment.clock()
         let pending = chunks.map { chunk in
-            PendingFragment(stream: self, chunk: chunk, isImported: true, completed: now, outcome: ArchiveOutcome())
+            PendingFragment(
+                stream: self,
+                chunk: chunk,
+                isImported: true,
+                completed: now,
+                outcome: ArchiveOutcome()
+            )
         }
         for fragment in pending { environment.writer.append(fragment) }
         for fragment in pending { try await fragment.outcome.wait() }

@@ -37,7 +37,9 @@ extension StoredStream {
     }
 
     /// Takes a complete fragment into the live buffer and sends it on to the archive.
-    func finish(_ fragment: OpenFragment, as chunk: StoredChunk, sincePrevious distance: Int64?) throws -> FragmentReceipt {
+    func finish(_ fragment: OpenFragment, as chunk: StoredChunk, sincePrevious distance: Int64?) throws
+        -> FragmentReceipt
+    {
         let now = environment.clock()
         let isArchived = try change(.completion) { state in
             guard !state.isDeleted else { throw StoreError(.streamDeleted, path: name) }
@@ -51,7 +53,13 @@ extension StoredStream {
         let outcome = ArchiveOutcome()
         if isArchived {
             environment.writer.append(
-                PendingFragment(stream: self, chunk: chunk, isImported: false, completed: now, outcome: outcome)
+                PendingFragment(
+                    stream: self,
+                    chunk: chunk,
+                    isImported: false,
+                    completed: now,
+                    outcome: outcome
+                )
             )
         }
         return FragmentReceipt(info: chunk.info, isArchived: isArchived, outcome: outcome)
@@ -69,7 +77,9 @@ extension StoredStream {
                     state.live.noteArchived(info.number)
                 } else {
                     state.live.settle(info.number, as: .archived, now: now)
-                    state.meter.persistMilliseconds = Double(now.milliseconds - fragment.completed.milliseconds)
+                    state.meter.persistMilliseconds = Double(
+                        now.milliseconds - fragment.completed.milliseconds
+                    )
                 }
             }
         }

@@ -42,7 +42,9 @@ extension StoredStream {
     ///   - selector: where it begins.
     ///   - delivery: whole fragments, or the newest one while it arrives.
     /// - Throws: ``StoreError`` `invalidToken` for a continuation token that is no fragment number, `streamDeleted`.
-    public func openCursor(_ selector: StartSelector, delivery: LiveDelivery = .fragment) throws -> FragmentCursor {
+    public func openCursor(_ selector: StartSelector, delivery: LiveDelivery = .fragment) throws
+        -> FragmentCursor
+    {
         try update { state in
             guard !state.isDeleted else { throw StoreError(.streamDeleted, path: name) }
             let start = try FragmentCursor.Start(selector, live: state.live)

@@ -13,12 +13,17 @@ extension StoredStream {
             let edge = file.retentionEdge(at: now)
             var record = file.record
             try body(&record)
-            (record.info.streamName, record.info.streamARN) = (file.record.info.streamName, file.record.info.streamARN)
+            (record.info.streamName, record.info.streamARN) = (
+                file.record.info.streamName, file.record.info.streamARN
+            )
             let isLowered = record.info.dataRetentionInHours < file.record.info.dataRetentionInHours
             file.record = record
             if isLowered {
                 // With no retention at all everything up to now is past it.
-                file.archiveStart = max(edge, min(file.retentionEdge(at: now), now.advanced(byMilliseconds: 1)))
+                file.archiveStart = max(
+                    edge,
+                    min(file.retentionEdge(at: now), now.advanced(byMilliseconds: 1))
+                )
             }
         }
     }
@@ -31,7 +36,9 @@ extension StoredStream {
     }
 
     /// Changes `stream.json` and takes the change over when it is durable.
-    func save<Result: Sendable>(_ body: @escaping @Sendable (inout StreamFile) throws -> Result) async throws -> Result {
+    func save<Result: Sendable>(_ body: @escaping @Sendable (inout StreamFile) throws -> Result) async throws
+        -> Result
+    {
         try await environment.catalog.run { [self] in
             // Only this thread writes the file, so what is read here is still current when it is taken over.
             var file = try update { state in

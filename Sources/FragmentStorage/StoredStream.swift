@@ -85,7 +85,9 @@ public final class StoredStream: Sendable {
     }
 
     /// Changes the state and wakes those who wait for such a change.
-    func change<Result: Sendable>(_ change: StreamChange, _ body: (inout State) throws -> Result) rethrows -> Result {
+    func change<Result: Sendable>(_ change: StreamChange, _ body: (inout State) throws -> Result) rethrows
+        -> Result
+    {
         let (result, woken) = try state.withLock { state in
             let result = try body(&state)
             return (result, state.changes.note(change))

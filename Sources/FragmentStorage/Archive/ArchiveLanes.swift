@@ -24,7 +24,9 @@ struct ArchiveLanes {
     /// Writes a batch.
     ///
     /// - Returns: for each fragment why it is not archived, nil where it is: durable and in the index.
-    mutating func write(_ fragments: [PendingFragment], to index: FragmentIndex, now: Timestamp) -> [StoreError?] {
+    mutating func write(_ fragments: [PendingFragment], to index: FragmentIndex, now: Timestamp)
+        -> [StoreError?]
+    {
         var errors: [StoreError?] = []
         var touched: [LaneID: [Int]] = [:]
         for (position, fragment) in fragments.enumerated() {

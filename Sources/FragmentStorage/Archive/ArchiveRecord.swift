@@ -54,7 +54,9 @@ struct ArchiveRecord: Sendable, Hashable {
         guard bytes.count >= Self.size, bytes.starts(with: Self.signature(of: stream)),
             bytes[26] == Self.version, let number = FragmentNumber(bytes: Array(bytes[28..<48]))
         else { return nil }
-        func integer<Integer: FixedWidthInteger>(_ offset: Int, as type: Integer.Type = Integer.self) -> Integer {
+        func integer<Integer: FixedWidthInteger>(_ offset: Int, as type: Integer.Type = Integer.self)
+            -> Integer
+        {
             Integer(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
         }
         var checksum = CRC32()

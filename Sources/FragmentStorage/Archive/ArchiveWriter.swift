@@ -78,7 +78,9 @@ final class ArchiveWriter: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             let isAccepted = queue.withLock { queue in
                 guard !queue.isClosed else { return false }
-                queue.works.append(.task { lanes in continuation.resume(with: Swift.Result { try body(&lanes) }) })
+                queue.works.append(
+                    .task { lanes in continuation.resume(with: Swift.Result { try body(&lanes) }) }
+                )
                 return true
             }
             if isAccepted { pending.signal() } else { continuation.resume(throwing: StoreError(.closed)) }

@@ -10,8 +10,11 @@ struct CRC32: Sendable {
             var crc = state
             var offset = 0
             while bytes.count - offset >= 8 {
-                let low = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) ^ crc
-                let high = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self))
+                let low =
+                    UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) ^ crc
+                let high = UInt32(
+                    littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt32.self)
+                )
                 crc = Self.fold(low, tables, first: 4) ^ Self.fold(high, tables, first: 0)
                 offset += 8
             }

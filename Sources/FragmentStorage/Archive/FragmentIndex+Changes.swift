@@ -14,13 +14,18 @@ extension FragmentIndex {
     /// The key of stream `id`, made where there is none.
     func key(of id: StreamID) throws -> Int64 {
         try database.write { database in
-            try database.execute(sql: "INSERT OR IGNORE INTO stream (id) VALUES (?)", arguments: [id.description])
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO stream (id) VALUES (?)",
+                arguments: [id.description]
+            )
             let key = try Int64.fetchOne(
                 database,
                 sql: "SELECT key FROM stream WHERE id = ?",
                 arguments: [id.description]
             )
-            guard let key else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "no key of \(id)") }
+            guard let key else {
+                throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "no key of \(id)")
+            }
             return key
         }
     }

@@ -25,7 +25,9 @@ extension FragmentIndex {
     /// Few matches come from the clock's index and are sorted. Where there are many, the numbers themselves are
     /// walked, beginning at the first segment that reaches the range: clocks and numbers grow together but for
     /// clocks that were set back, so hardly anything is walked in vain.
-    func page(_ view: ArchiveView, in selector: FragmentSelector, after: FragmentNumber?, limit: Int) throws -> [Entry] {
+    func page(_ view: ArchiveView, in selector: FragmentSelector, after: FragmentNumber?, limit: Int) throws
+        -> [Entry]
+    {
         try database.read { database in
             let range: StatementArguments = [
                 "stream": view.stream, "edge": view.edge.milliseconds, "start": selector.start.milliseconds,
@@ -42,7 +44,8 @@ extension FragmentIndex {
                 ),
                 arguments: [
                     "stream": view.stream, "start": selector.start.milliseconds,
-                    "end": selector.end.milliseconds, "after": after?.indexKey ?? "", "most": Self.sortedMatches + 1,
+                    "end": selector.end.milliseconds, "after": after?.indexKey ?? "",
+                    "most": Self.sortedMatches + 1,
                 ]
             )
             let byClock = (matches ?? 0) <= Self.sortedMatches
@@ -64,7 +67,9 @@ extension FragmentIndex {
     }
 
     /// The next fragments in the order of their numbers, from `bound` on and below `limit`.
-    func run(_ view: ArchiveView, from bound: NumberBound, below end: FragmentNumber?, limit: Int) throws -> [Entry] {
+    func run(_ view: ArchiveView, from bound: NumberBound, below end: FragmentNumber?, limit: Int) throws
+        -> [Entry]
+    {
         try database.read { database in
             try Self.entries(
                 database,
@@ -73,7 +78,8 @@ extension FragmentIndex {
                     AND +server >= :edge ORDER BY number LIMIT :limit
                     """,
                 arguments: [
-                    "stream": view.stream, "bound": bound.number?.indexKey ?? "", "end": end?.indexKey ?? "~~",
+                    "stream": view.stream, "bound": bound.number?.indexKey ?? "",
+                    "end": end?.indexKey ?? "~~",
                     "edge": view.edge.milliseconds, "limit": limit,
                 ]
             )
@@ -124,7 +130,9 @@ extension FragmentIndex {
     }
 
     /// The lowest-numbered fragment that starts at `moment` or later.
-    func firstStarting(_ view: ArchiveView, clock: FragmentClock, atOrAfter moment: Timestamp) throws -> Entry? {
+    func firstStarting(_ view: ArchiveView, clock: FragmentClock, atOrAfter moment: Timestamp) throws
+        -> Entry?
+    {
         try database.read { database in
             try Self.entries(
                 database,

@@ -97,7 +97,10 @@ extension FragmentIndex.Entry {
 
     init(row: Row) throws {
         guard let number = FragmentNumber(row[0] as String) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a fragment number of other than digits")
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT,
+                message: "a fragment number of other than digits"
+            )
         }
         let metadata = FragmentMetadata(
             number: number,

@@ -17,7 +17,8 @@ struct SegmentFile: Sendable {
 
     /// The sequence number in a file's name; nil for a name that no segment has.
     static func sequence(_ name: String) -> Int64? {
-        guard name.hasSuffix(".mkv"), let sequence = Int64(name.dropLast(4)), self.name(sequence) == name else {
+        guard name.hasSuffix(".mkv"), let sequence = Int64(name.dropLast(4)), self.name(sequence) == name
+        else {
             return nil
         }
         return sequence
@@ -26,8 +27,11 @@ struct SegmentFile: Sendable {
     /// Opens a segment to read; nil where it is not there any more.
     static func open(_ sequence: Int64, in folder: Folder) throws(StoreError) -> SegmentFile? {
         do {
-            return SegmentFile(sequence: sequence, file: try OpenFile(path: folder.file(name(sequence)), flags: O_RDONLY))
-        } catch where error.errno == ENOENT {
+            return SegmentFile(
+                sequence: sequence,
+                file: try OpenFile(path: folder.file(name(sequence)), flags: O_RDONLY)
+            )
+        } catch  where error.errno == ENOENT {
             return nil
         }
     }

@@ -59,7 +59,8 @@ extension StoreError {
     /// Takes the system's error number out of an error of Foundation.
     fileprivate init(foundation error: any Error, path: String) {
         let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        let code = [error as NSError, underlying].compactMap { $0 }.first { $0.domain == NSPOSIXErrorDomain }?.code
+        let code = [error as NSError, underlying].compactMap { $0 }.first { $0.domain == NSPOSIXErrorDomain }?
+            .code
         if let code {
             self.init(errno: Int32(code), path: path)
         } else {

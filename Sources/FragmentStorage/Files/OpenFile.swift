@@ -95,7 +95,10 @@ private func withVectors<Result>(
     // The system takes at most 1024 vectors a call; the rest goes with the next one.
     guard let part = parts.first, vectors.count < 64 else { return body(vectors) }
     return part.withUnsafeReadableBytes { bytes in
-        let vector = iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+        let vector = iovec(
+            iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress),
+            iov_len: bytes.count
+        )
         return withVectors(parts.dropFirst(), vectors + [vector], body)
     }
 }

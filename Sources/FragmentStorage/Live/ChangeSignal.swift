@@ -36,7 +36,9 @@ struct ChangeSignal {
         after seen: Mark,
         wakesOnParts: Bool
     ) -> Bool {
-        guard mark.completions == seen.completions, !wakesOnParts || mark.parts == seen.parts else { return false }
+        guard mark.completions == seen.completions, !wakesOnParts || mark.parts == seen.parts else {
+            return false
+        }
         if wakesOnParts { partWaiters[id] = continuation } else { completionWaiters[id] = continuation }
         return true
     }

@@ -90,7 +90,12 @@ extension LiveBuffer {
     }
 
     /// Turns an open fragment into a complete one, then evicts what is too much.
-    mutating func finish(_ fragment: OpenFragment, as chunk: StoredChunk, durability: Durability, now: Timestamp) {
+    mutating func finish(
+        _ fragment: OpenFragment,
+        as chunk: StoredChunk,
+        durability: Durability,
+        now: Timestamp
+    ) {
         abort(fragment)
         complete.insert(
             Complete(chunk: chunk, durability: durability),
@@ -152,7 +157,11 @@ extension LiveBuffer {
         var (low, high) = (0, complete.count)
         while low < high {
             let middle = (low + high) / 2
-            if bound.admits(complete[offset: middle].chunk.info.number) { high = middle } else { low = middle + 1 }
+            if bound.admits(complete[offset: middle].chunk.info.number) {
+                high = middle
+            } else {
+                low = middle + 1
+            }
         }
         return low
     }

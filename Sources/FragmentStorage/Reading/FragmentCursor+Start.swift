@@ -6,7 +6,8 @@ extension FragmentCursor.Start {
         switch selector {
         case .now:
             // With nothing in memory the reader waits for what comes next.
-            let newest = live.last.map { NumberBound.at($0.info.number) } ?? live.newest.map(NumberBound.after)
+            let newest =
+                live.last.map { NumberBound.at($0.info.number) } ?? live.newest.map(NumberBound.after)
             self = .bound(newest ?? .beginning)
         case .earliest:
             self = .bound(.beginning)
@@ -30,12 +31,15 @@ extension FragmentCursor {
             if case .bound(let bound) = start { return bound }
             return nil
         }
-        let live = stream.read { MomentMatch(clock: clock, moment: moment, chunks: $0.live.chunks.map(\.info)) }
+        let live = stream.read {
+            MomentMatch(clock: clock, moment: moment, chunks: $0.live.chunks.map(\.info))
+        }
         let archived = try await stream.archived { environment, view in
             MomentMatch(
                 clock: clock,
                 covering: try environment.index.covering(view, clock: clock, moment: moment)?.info.number,
-                following: try environment.index.firstStarting(view, clock: clock, atOrAfter: moment)?.info.number
+                following: try environment.index.firstStarting(view, clock: clock, atOrAfter: moment)?.info
+                    .number
             )
         }
         guard let number = live.merged(with: archived).number else { return nil }

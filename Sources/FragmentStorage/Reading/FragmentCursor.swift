@@ -104,7 +104,10 @@ extension FragmentCursor {
             following = Following(fragment: fragment)
             start = .bound(.after(fragment.number))
             return .event(
-                .begin(announcement.metadata, ByteBuffer(joining: [announcement.header, announcement.serviceTags]))
+                .begin(
+                    announcement.metadata,
+                    ByteBuffer(joining: [announcement.header, announcement.serviceTags])
+                )
             )
         }
         return .wait
@@ -141,7 +144,9 @@ extension FragmentCursor {
             }
             ahead = Ahead(entries: entries[...], disorder: disorder)
         }
-        guard let entry = ahead.entries.first, limit.map({ entry.info.number < $0 }) ?? true else { return nil }
+        guard let entry = ahead.entries.first, limit.map({ entry.info.number < $0 }) ?? true else {
+            return nil
+        }
         ahead.entries.removeFirst()
         return entry
     }
@@ -149,7 +154,8 @@ extension FragmentCursor {
     private func read(_ entry: FragmentIndex.Entry) async throws -> StoredChunk? {
         let (folder, open) = (stream.segments, segment)
         let (file, chunk) = try await stream.environment.readers.run {
-            let file = open?.sequence == entry.segment ? open : try SegmentFile.open(entry.segment, in: folder)
+            let file =
+                open?.sequence == entry.segment ? open : try SegmentFile.open(entry.segment, in: folder)
             return (file, try file?.chunk(entry))
         }
         segment = file

@@ -12,7 +12,9 @@ struct NumberBound: Sendable, Hashable {
 
     static func at(_ number: FragmentNumber) -> NumberBound { NumberBound(number: number, isIncluded: true) }
 
-    static func after(_ number: FragmentNumber) -> NumberBound { NumberBound(number: number, isIncluded: false) }
+    static func after(_ number: FragmentNumber) -> NumberBound {
+        NumberBound(number: number, isIncluded: false)
+    }
 
     /// True where a fragment of this number is still to come.
     func admits(_ candidate: FragmentNumber) -> Bool {
