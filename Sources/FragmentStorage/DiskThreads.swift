@@ -3,7 +3,7 @@ import Foundation
 import NIOCore
 import Synchronization
 
-/// A few threads for calls that block, so that no event loop and no task of the cooperative pool waits on a disk.
+/// A few threads for calls that block: no event loop and no task of the cooperative pool waits on a disk.
 ///
 /// The queue needs no limit of its own: a caller awaits its job, so it holds at most one per reader.
 final class DiskThreads: Sendable {

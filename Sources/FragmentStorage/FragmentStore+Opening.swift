@@ -5,14 +5,15 @@ public import Logging
 extension FragmentStore {
     /// Opens the store in a folder, which is created where it is missing.
     ///
-    /// Everything that was durable is there again. Only what the index does not know is read, so a start costs what
-    /// the last seconds wrote; without an index, what all segments hold.
+    /// Everything that was durable is there again. Only what the index does not know is read, so a start
+    /// costs what the last seconds wrote; without an index, what all segments hold.
     ///
     /// - Parameters:
     ///   - directory: the folder; no other store may use it.
     ///   - configuration: sizes and times.
     ///   - logger: takes notes of recoveries and failures.
     ///   - clock: the time now.
+    /// - Returns: the store with all its streams.
     /// - Throws: ``StoreError`` where the folder cannot be read or written.
     public static func open(
         directory: String,

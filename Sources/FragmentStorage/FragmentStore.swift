@@ -12,8 +12,8 @@ import Synchronization
 /// DIR/trash/<id>                            deleted streams on their way out
 /// ```
 ///
-/// One process at a time uses a folder; the caller sees to that. Time comes from the clock that is passed in, and what
-/// falls due is done by ``tick()`` and ``sweep()``, which the caller calls.
+/// One process at a time uses a folder; the caller sees to that. Time comes from the clock that is passed in,
+/// and what falls due is done by ``tick()`` and ``sweep()``, which the caller calls.
 public final class FragmentStore: Sendable {
     let environment: StoreEnvironment
     private let catalog: Mutex<StreamCatalog>
@@ -40,6 +40,7 @@ public final class FragmentStore: Sendable {
     ///   - name: the last name of the page before.
     ///   - prefix: what the names begin with.
     ///   - limit: most streams of a page.
+    /// - Returns: the streams, fewer than `limit` only on the last page.
     public func streams(after name: String?, prefix: String = "", limit: Int) -> [StoredStream] {
         catalog.withLock { $0.streams(after: name, prefix: prefix, limit: limit) }
     }
@@ -49,6 +50,7 @@ public final class FragmentStore: Sendable {
     /// - Parameters:
     ///   - record: what is known of it, name and ARN included.
     ///   - importCapacity: fragments that may be imported below all live ones.
+    /// - Returns: the stream, ready for use.
     /// - Throws: ``StoreError`` `streamExists` where the name is taken, or a failure of the disk.
     public func createStream(_ record: StreamRecord, importCapacity: Int = 0) async throws -> StoredStream {
         try await environment.catalog.run { [self] in
@@ -100,7 +102,7 @@ public final class FragmentStore: Sendable {
         try await environment.readers.run { try rubbish.remove() }
     }
 
-    /// Does what is due in memory: lets readers pass fragments that were waited for too long, and evicts by age.
+    /// Lets readers pass fragments that were waited for too long, and evicts from memory by age.
     ///
     /// Costs one lock a stream; call it about once a second.
     public func tick() {

@@ -44,8 +44,8 @@ extension StoredStream {
     ///
     /// Give several at a time: each call waits for the disk once.
     ///
-    /// - Throws: ``StoreError`` `invalidNumber` for a number that no import range holds, else the first failure of the disk;
-    ///   those that did not fail are archived.
+    /// - Throws: ``StoreError`` `invalidNumber` for a number that no import range holds, else the first
+    ///   failure of the disk; those that did not fail are archived.
     public func importFragments(_ chunks: [StoredChunk]) async throws {
         let base = read { $0.counter.importFloor }
         for chunk in chunks {

@@ -8,6 +8,7 @@ extension StoredStream {
     ///   - selector: clock and range, both ends included.
     ///   - after: the last fragment of the page before.
     ///   - limit: most fragments of a page.
+    /// - Returns: the fragments, fewer than `limit` only on the last page.
     /// - Throws: ``StoreError`` where the index cannot be read.
     public func listFragments(
         _ selector: FragmentSelector,
@@ -41,7 +42,9 @@ extension StoredStream {
     /// - Parameters:
     ///   - selector: where it begins.
     ///   - delivery: whole fragments, or the newest one while it arrives.
-    /// - Throws: ``StoreError`` `invalidToken` for a continuation token that is no fragment number, `streamDeleted`.
+    /// - Returns: a cursor, which counts as a reader as long as it lives.
+    /// - Throws: ``StoreError`` `invalidToken` for a continuation token that is no fragment number,
+    ///   `streamDeleted`.
     public func openCursor(_ selector: StartSelector, delivery: LiveDelivery = .fragment) throws
         -> FragmentCursor
     {

@@ -3,10 +3,12 @@ import KinesisVideo
 extension StoredStream {
     /// Changes record, tags or settings; durable when it returns.
     ///
-    /// Changes of one store follow each other, so `body` may compare versions. Lowering the retention hides older
-    /// fragments at once and for good; their files go with the next sweep. Name and ARN stay as they are.
+    /// Changes of one store follow each other, so `body` may compare versions. Lowering the retention hides
+    /// older fragments at once and for good; their files go with the next sweep. Name and ARN stay as they
+    /// are.
     ///
-    /// - Throws: what `body` throws, and then nothing has changed; ``StoreError`` where the stream is gone or the disk fails.
+    /// - Throws: what `body` throws, and then nothing has changed; ``StoreError`` where the stream is gone
+    ///   or the disk fails.
     public func updateRecord(_ body: @escaping @Sendable (inout StreamRecord) throws -> Void) async throws {
         let now = environment.clock()
         try await save { file in

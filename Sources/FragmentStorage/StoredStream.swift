@@ -10,7 +10,7 @@ import Synchronization
 ///                                        +-------> FragmentCursor <-----+
 /// ```
 public final class StoredStream: Sendable {
-    /// What changes over a stream's life. Guarded by one lock that is held for moments only.
+    /// What changes over a stream's life, guarded by one lock that is held for moments only.
     struct State {
         var file: StreamFile
         var counter: FragmentCounter

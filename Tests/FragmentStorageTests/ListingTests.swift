@@ -3,7 +3,7 @@ import KinesisVideo
 import Testing
 
 struct ListingTests {
-    /// Fragments whose producer clock runs in three rounds, with the server's clock set back an hour between them.
+    /// Rounds of fragments that repeat the producer's clock, with the server's set back an hour in between.
     private func filled(_ rounds: Int, of count: Int) async throws -> (StoreFixture, [FragmentInfo]) {
         var configuration = StoreConfiguration()
         configuration.segmentBytes = 50_000

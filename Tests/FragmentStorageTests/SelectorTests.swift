@@ -16,8 +16,8 @@ struct SelectorTests {
         var testDescription: String { name }
     }
 
-    /// Six fragments: a second apart by the server's clock, each 1.5 s long, so that they overlap; by the producer's
-    /// clock 100 s apart, 0, 1, 2 and again 0, 1, 2.
+    /// Six fragments: a second apart by the server's clock, each 1.5 s long, so that they overlap; by the
+    /// producer's clock 100 s apart, 0, 1, 2 and again 0, 1, 2.
     private func filled(_ place: Place) async throws -> (StoreFixture, [FragmentInfo]) {
         var configuration = StoreConfiguration()
         configuration.liveWindow = place == .archive ? -1 : 2_500

@@ -9,7 +9,7 @@ import NIOCore
 ///  0   1  EC            Void
 ///  1   1  DE            size, 94
 ///  2   8  "kinescop"    where a search looks
-/// 10  16  stream        the stream's folder name, which no producer knows: nothing in media can pass for a record
+/// 10  16  stream        name of the stream's folder; no producer knows it, so no media passes for a record
 /// 26   1  version       1
 /// 27   1  zero
 /// 28  20  number

@@ -11,8 +11,8 @@ import Synchronization
 /// fragments wait > append each to its stream's segment > fdatasync every file > one index transaction > done
 /// ```
 ///
-/// While a batch waits for the disk the next one gathers, so the slower the disk, the larger the batches. The queue
-/// is bounded by ``waitForRoom()``, which producers pass before each fragment.
+/// While a batch waits for the disk the next one gathers, so the slower the disk, the larger the batches. The
+/// queue is bounded by ``waitForRoom()``, which producers pass before each fragment.
 final class ArchiveWriter: Sendable {
     private enum Work {
         case fragment(PendingFragment)

@@ -22,9 +22,9 @@ extension FragmentIndex {
 
     /// A page of the fragments that start in the selector's range, in the order of their numbers.
     ///
-    /// Few matches come from the clock's index and are sorted. Where there are many, the numbers themselves are
-    /// walked, beginning at the first segment that reaches the range: clocks and numbers grow together but for
-    /// clocks that were set back, so hardly anything is walked in vain.
+    /// Few matches come from the clock's index and are sorted. Where there are many, the numbers themselves
+    /// are walked, beginning at the first segment that reaches the range: clocks and numbers grow together
+    /// but for clocks that were set back, so hardly anything is walked in vain.
     func page(_ view: ArchiveView, in selector: FragmentSelector, after: FragmentNumber?, limit: Int) throws
         -> [Entry]
     {
@@ -110,7 +110,7 @@ extension FragmentIndex {
         }
     }
 
-    /// The fragment that covers `moment`: the last one by the server's clock, the first one by the producer's.
+    /// The fragment that covers `moment`: by the server's clock the last one, by the producer's the first.
     func covering(_ view: ArchiveView, clock: FragmentClock, moment: Timestamp) throws -> Entry? {
         let column = clock.column
         return try database.read { database in
@@ -155,8 +155,8 @@ extension FragmentIndex {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT stream, sequence, length, fragments, latestServer, firstNumber, lastNumber FROM segment
-                    ORDER BY stream, sequence
+                    SELECT stream, sequence, length, fragments, latestServer, firstNumber, lastNumber
+                    FROM segment ORDER BY stream, sequence
                     """
             ).map { row in
                 Segment(

@@ -4,11 +4,11 @@ import KinesisVideo
 
 /// Where every archived fragment lies, in an SQLite file.
 ///
-/// A cache: the segment files hold all of it, and what the index lacks is read from them at the start. So a commit
-/// need not survive a power failure (`synchronous = NORMAL`), it must only never be half there (WAL).
+/// A cache: the segment files hold all of it, and what the index lacks is read from them at the start. So a
+/// commit need not survive a power failure (`synchronous = NORMAL`), it must only never be half there (WAL).
 ///
-/// Numbers are stored as text of 47 digits, which sorts as they do. Each segment has a row with the bounds of what
-/// is inside, so that a search for a time can leave out whole segments.
+/// Numbers are stored as text of 47 digits, which sorts as they do. Each segment has a row with the bounds of
+/// what is inside, so that a search for a time can leave out whole segments.
 final class FragmentIndex: Sendable {
     /// A fragment's row.
     struct Entry: Sendable, Hashable {
@@ -116,7 +116,9 @@ extension FragmentIndex.Entry {
 }
 
 extension FragmentNumber {
-    /// The number as the index sorts it. More than 47 digits come after everything: no number here has them.
+    /// The number as the index sorts it.
+    ///
+    /// More than 47 digits come after everything: no number here has them.
     var indexKey: String {
         description.utf8.count > Self.writtenDigits ? "~" : padded
     }

@@ -2,10 +2,10 @@ import Glibc
 import KinesisVideo
 import Logging
 
-/// Removes whole segments: those past their stream's retention, then the oldest while there are too many bytes.
+/// Removes whole segments: those past the retention, then the oldest while there are too many bytes.
 ///
-/// Runs on the writer's thread, so that no file is removed while it is appended to. Readers that have a file open
-/// read on.
+/// Runs on the writer's thread, so that no file is removed while it is appended to. Readers that have a file
+/// open read on.
 struct RetentionSweep {
     let streams: [StoredStream]
     let environment: StoreEnvironment

@@ -48,12 +48,12 @@ struct SegmentAppender {
             || current.began.advanced(byMilliseconds: configuration.segmentAge) <= now
     }
 
-    /// Ends the segment. Only between batches.
+    /// Ends the segment; to be called between batches.
     mutating func seal() {
         current = nil
     }
 
-    /// Closes the file until the next fragment. Only between batches.
+    /// Closes the file until the next fragment; to be called between batches.
     mutating func closeFile() {
         current?.file = nil
     }
@@ -119,7 +119,9 @@ struct SegmentAppender {
         batchStart = current?.length ?? 0
     }
 
-    /// Takes the batch back. What the system holds of the file is unknown after a failure, so it gets no more.
+    /// Takes the batch back.
+    ///
+    /// What the system holds of the file is unknown after a failure, so it gets no more.
     mutating func rollBack() {
         entries = []
         guard var segment = current else { return }
@@ -136,7 +138,9 @@ extension SegmentAppender {
         try OpenFile(path: stream.segments.file(SegmentFile.name(segment.sequence)), flags: O_WRONLY)
     }
 
-    /// Cuts the file to what is whole. Where even that fails the rest stays, and the next start deals with it.
+    /// Cuts the file to what is whole.
+    ///
+    /// Where even that fails the rest stays, and the next start deals with it.
     private func cut(_ segment: Current) {
         do {
             try segment.file?.truncate(to: segment.length)

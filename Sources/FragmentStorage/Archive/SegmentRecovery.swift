@@ -6,8 +6,8 @@ import NIOCore
 
 /// Brings the index in line with a stream's segment files when the store opens.
 ///
-/// Files whose length the index knows are not read. Of the others the part behind is scanned, whole fragments are
-/// listed, and what is torn at the end is cut off.
+/// Files whose length the index knows are not read. Of the others the part behind is scanned, whole fragments
+/// are listed, and what is torn at the end is cut off.
 struct SegmentRecovery {
     let stream: StreamID
     let key: Int64

@@ -3,8 +3,8 @@ import KinesisVideo
 
 /// Finds the whole fragments in the bytes of a segment file.
 ///
-/// A fragment counts when its record and the chunk before it are as they were written. Bytes that belong to no
-/// such pair are stepped over, so a damaged fragment costs itself and none of those behind it.
+/// A fragment counts when its record and the chunk before it are as they were written. Bytes that belong to
+/// no such pair are stepped over, so a damaged fragment costs itself and none of those behind it.
 struct SegmentScan {
     /// A whole fragment and where its chunk begins.
     struct Found: Hashable {

@@ -4,8 +4,8 @@
 /// 0 ... importFloor | given to imports | importCapacity | live: last | reserved on disk
 /// ```
 ///
-/// Only numbers up to `reserved` are given out, and `reserved` reaches the disk first. After a crash the counter
-/// goes on there.
+/// Only numbers up to `reserved` are given out, and `reserved` reaches the disk first. After a crash the
+/// counter goes on there.
 ///
 /// Source: 01 Overview, "Fragment number", rules 3 and 4.
 struct FragmentCounter: Sendable, Hashable, Codable {

@@ -44,7 +44,7 @@ struct Folder: Sendable, Hashable {
         }
     }
 
-    /// Puts `contents` in place of the file `name`: after a crash it holds the old bytes or the new, never a mixture.
+    /// Replaces the file `name`: after a crash it holds the old bytes or the new, never a mixture.
     func replace(_ name: String, with contents: ByteBuffer) throws(StoreError) {
         let temporary = file(name + ".new")
         let new = try OpenFile(path: temporary, flags: O_WRONLY | O_CREAT | O_TRUNC)

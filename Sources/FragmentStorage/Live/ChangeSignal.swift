@@ -8,7 +8,8 @@ enum StreamChange: Sendable {
 
 /// Tasks that wait for a stream to change.
 ///
-/// A task notes the mark, looks, and waits for a change *after that mark*: nothing that happens in between is lost.
+/// A task notes the mark, looks, and waits for a change *after that mark*: nothing that happens in between is
+/// lost.
 struct ChangeSignal {
     /// How much had changed at some moment.
     struct Mark: Sendable, Hashable {

@@ -11,7 +11,8 @@ public struct FragmentReceipt: Sendable {
 
     /// Waits until the fragment is durable and can be listed; returns at once where nothing is archived.
     ///
-    /// - Throws: ``StoreError`` where it could not be archived, `CancellationError` where the task is cancelled.
+    /// - Throws: ``StoreError`` where it could not be archived, `CancellationError` where the task is
+    ///   cancelled.
     public func persisted() async throws {
         if isArchived { try await outcome.wait() }
     }

@@ -18,7 +18,8 @@ public final class IngestConnection: Sendable {
 
     /// Gives a fragment its number and server timestamp, at the first byte of its Cluster.
     ///
-    /// Waits while too much is on its way to the disk. A fragment of this connection that is still open is aborted.
+    /// Waits while too much is on its way to the disk. A fragment of this connection that is still open is
+    /// aborted.
     ///
     /// - Throws: ``StoreError`` where the stream is gone or no number could be reserved, `CancellationError`.
     public func beginFragment() async throws -> OpenFragment {

@@ -1,15 +1,15 @@
 import KinesisVideo
 import NIOCore
 
-/// A stream's newest fragments in memory: complete ones in the order of their numbers, and those still arriving.
+/// A stream's newest fragments in memory: complete ones by their numbers, and those still arriving.
 ///
 /// ```
 ///   archive only | complete, archived   complete, waiting for the disk | open
-///        archivedBelow ^                                               ^ gate: the lowest open one that readers wait for
+///        archivedBelow ^                                               ^ gate: readers wait for this one
 /// ```
 ///
-/// Looking a fragment up costs a binary search. A fragment that waits for the disk is never evicted, so a reader
-/// always finds it here or in the archive; what waits is bounded by the queue in front of the disk.
+/// Looking a fragment up costs a binary search. A fragment that waits for the disk is never evicted, so a
+/// reader always finds it here or in the archive; what waits is bounded by the queue in front of the disk.
 ///
 /// Source: 01 Overview, "Live buffer and archive" and rule 4 of "Fragment number".
 struct LiveBuffer {

@@ -5,7 +5,8 @@ import Synchronization
 /// A fragment while it arrives: number, then header and tags, then media, then complete or aborted.
 ///
 /// ```
-/// begin (number, server timestamp) > announce (producer timestamp, items 1 to 4) > append ... > complete | abort
+/// begin (number, server timestamp)
+///   > announce (producer timestamp, items 1 to 4) > append (media) ... > complete | abort
 /// ```
 ///
 /// Its connection uses it from one task at a time; readers may follow it from any.
@@ -68,7 +69,8 @@ public final class OpenFragment: Sendable {
 
     /// Adds bytes of items 5 and 6.
     ///
-    /// The bytes are copied when the fragment is complete, so a slice of a larger buffer does not keep that alive.
+    /// The bytes are copied when the fragment is complete, so a slice of a larger buffer does not keep that
+    /// alive.
     public func append(_ part: ByteBuffer) {
         guard part.readableBytes > 0 else { return }
         state.withLock { $0.parts.append(part) }
@@ -81,6 +83,7 @@ public final class OpenFragment: Sendable {
     /// - Parameters:
     ///   - length: last block time less first block time, in milliseconds.
     ///   - frameCount: number of blocks.
+    /// - Returns: what tells when the fragment is archived.
     /// - Throws: ``StoreError`` `streamDeleted` where the stream is gone or the fragment has been aborted.
     public func complete(length: Int64, frameCount: Int) throws -> FragmentReceipt {
         let (announcement, parts, outcome) = state.withLock { ($0.announcement, $0.parts, $0.outcome) }

@@ -51,8 +51,9 @@ extension FragmentCursor {
 
 /// The fragment that a start by time begins at.
 ///
-/// By the server's clock the last fragment that covers the moment, since uploads faster than real time overlap; by the
-/// producer's, which may repeat, the lowest-numbered one. Where none covers it, the lowest-numbered that starts later.
+/// By the server's clock the last fragment that covers the moment, since uploads faster than real time
+/// overlap; by the producer's, which may repeat, the lowest-numbered one. Where none covers it, the
+/// lowest-numbered that starts later.
 struct MomentMatch: Sendable, Hashable {
     let clock: FragmentClock
     var covering: FragmentNumber?

@@ -4,9 +4,9 @@ import NIOCore
 /// A reader of one stream: archive first, then memory, then what comes; no gap and no repeat.
 ///
 /// Each step looks for the smallest number behind the last one, in memory first and in the archive second. A
-/// fragment leaves memory only when the archive has it, so one that is in neither look was never there. A reader
-/// that falls behind what memory holds goes on in the archive, and where nothing is archived at the oldest fragment
-/// that is left.
+/// fragment leaves memory only when the archive has it, so one that is in neither look was never there. A
+/// reader that falls behind what memory holds goes on in the archive, and where nothing is archived at the
+/// oldest fragment that is left.
 ///
 /// One task at a time reads.
 ///
@@ -55,7 +55,8 @@ public actor FragmentCursor {
     /// The next event; waits for it where there is none yet.
     ///
     /// - Returns: nil when the stream has been deleted.
-    /// - Throws: `CancellationError` where the task is cancelled, ``StoreError`` where the archive cannot be read.
+    /// - Throws: `CancellationError` where the task is cancelled, ``StoreError`` where the archive cannot
+    ///   be read.
     public func next() async throws -> CursorEvent? {
         while true {
             try Task.checkCancellation()

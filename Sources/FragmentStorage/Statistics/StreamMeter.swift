@@ -45,7 +45,7 @@ struct StreamMeter {
         recent.isEmpty ? nil : Double(recent.reduce(0) { $0 + $1.size }) / Double(recent.count)
     }
 
-    /// Mean distance between the starts of the last fragments in milliseconds; nil while there is no such pair.
+    /// Mean milliseconds between the starts of the last fragments; nil while there is no pair of them.
     var meanMilliseconds: Double? {
         let distances = recent.compactMap(\.distance)
         return distances.isEmpty ? nil : Double(distances.reduce(0, +)) / Double(distances.count)
