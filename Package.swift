@@ -126,7 +126,7 @@ let package = Package(
             dependencies: [
                 "FragmentStorage", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
                 "KinesisVideoProducer", "KinesisVideoServer", "Matroska", "MediaCodec", "Monitor", "Pixels",
-                "Playback", "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging,
+                "Playback", "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging, nioCore,
             ],
             swiftSettings: settings
         ),

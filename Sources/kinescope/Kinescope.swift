@@ -7,7 +7,11 @@ struct Kinescope: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kinescope",
         abstract: "Watch, scrub and inspect video streams in a terminal.",
-        subcommands: [Streams.self, Fragments.self, Put.self, Get.self, Inspect.self, Render.self, Serve.self]
+        subcommands: [
+            Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Inspect.self, Render.self,
+            Serve.self, Demo.self,
+        ],
+        defaultSubcommand: Monitoring.self
     )
 
     /// Runs the command line and ends with the exit status that the manual promises.

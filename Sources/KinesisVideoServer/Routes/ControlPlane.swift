@@ -50,26 +50,13 @@ struct ControlPlane: Sendable {
         guard store.stream(named: input.streamName) == nil else {
             throw ServiceError.inUse("a stream named '\(input.streamName)' exists")
         }
-        let now = clock()
-        let (region, account) = (configuration.region, configuration.account)
-        let arn = "arn:aws:kinesisvideo:\(region):\(account):stream/\(input.streamName)/\(now.milliseconds)"
-        let info = StreamInfo(
-            deviceName: input.deviceName,
-            streamName: input.streamName,
-            streamARN: arn,
-            mediaType: input.mediaType,
-            kmsKeyID: input.kmsKeyID ?? "arn:aws:kms:\(region):\(account):alias/aws/kinesisvideo",
-            version: Self.newVersion(),
-            status: .active,
-            creationTime: now,
-            dataRetentionInHours: input.dataRetentionInHours ?? 0
-        )
+        let record = StreamRecord(creating: input, configuration: configuration, at: clock())
         do {
-            _ = try await store.createStream(StreamRecord(info: info, tags: input.tags ?? [:]))
+            _ = try await store.createStream(record)
         } catch let error as StoreError where error.kind == .streamExists {
             throw ServiceError.inUse("a stream named '\(input.streamName)' exists")
         }
-        return CreateStream.Output(streamARN: arn)
+        return CreateStream.Output(streamARN: record.info.streamARN)
     }
 
     private func describe(_ input: DescribeStream.Input) throws -> DescribeStream.Output {
@@ -108,7 +95,7 @@ struct ControlPlane: Sendable {
             let hours = record.info.dataRetentionInHours + change
             try Patterns.check(hours, in: ServiceLimits.retentionHours, member: "resulting retention")
             record.info.dataRetentionInHours = hours
-            record.info.version = Self.newVersion()
+            record.info.version = StreamRecord.newVersion()
         }
         return EmptyOutput()
     }
@@ -117,11 +104,6 @@ struct ControlPlane: Sendable {
         guard version == info.version else {
             throw .versionMismatch("CurrentVersion is '\(version)', the stream's is '\(info.version)'")
         }
-    }
-
-    private static func newVersion() -> String {
-        let characters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
-        return String((0..<20).map { _ in characters[Int.random(in: characters.indices)] })
     }
 }
 

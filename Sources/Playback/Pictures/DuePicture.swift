@@ -15,6 +15,23 @@ public struct DuePicture: Sendable, Hashable {
     public var time: Timestamp
     /// False while it is only near the one asked for.
     public var isExact: Bool
+
+    /// Creates a picture.
+    public init(
+        serial: Int,
+        image: RGBImage,
+        sourceSize: PixelSize,
+        frame: FrameAddress,
+        time: Timestamp,
+        isExact: Bool
+    ) {
+        self.serial = serial
+        self.image = image
+        self.sourceSize = sourceSize
+        self.frame = frame
+        self.time = time
+        self.isExact = isExact
+    }
 }
 
 /// One frame of a stream: its fragment, and its place there in presentation order, from 0.

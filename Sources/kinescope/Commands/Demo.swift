@@ -1,0 +1,106 @@
+import ArgumentParser
+import FragmentStorage
+import Foundation
+import KinesisVideo
+import KinesisVideoClient
+import KinesisVideoServer
+import Logging
+
+/// `kinescope demo`: cameras that do not exist, on a service that does.
+struct Demo: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start sample cameras and show them.",
+        discussion: """
+            Five cameras send live H.264 to a service in this process, a sixth has stopped 41 seconds ago; what they \
+            would have sent before is put into the archive in the background, newest first. Every picture carries \
+            its time as two rows of squares. Without --data-dir everything is gone at the end.
+            """
+    )
+
+    @Option(help: ArgumentHelp("Time at which the demo's one clock starts, RFC 3339. Default: now.", valueName: "time"))
+    var clock: String?
+
+    @Option(help: "Changes the scenes of the cameras.")
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("Folder of the data. Default: a temporary one.", valueName: "dir"))
+    var dataDir: String?
+
+    @Option(help: "Port of the service. Default: 7070 if free, else a free one.")
+    var port: Int?
+
+    @Option(help: ArgumentHelp("Bytes kept; the oldest media goes first.", valueName: "bytes"))
+    var size = 2_000_000_000
+
+    func run() async throws {
+        let start = try clock.map { text in
+            guard let timestamp = Timestamp(rfc3339: text) else {
+                throw ValidationError("--clock is '\(text)', wanted RFC 3339 such as 2025-11-22T14:03:22Z")
+            }
+            return timestamp
+        }
+        let offset = start.map { $0.milliseconds - systemClock().milliseconds } ?? 0
+        let clock: @Sendable () -> Timestamp = { systemClock().advanced(byMilliseconds: offset) }
+        let place = try DemoFolder(path: dataDir)
+        defer { place.remove() }
+        guard let folder = try DataFolder.take(place.path) else {
+            throw CommandFailure(.failed, "\(place.path) is in use by another service (try another --data-dir)")
+        }
+        var options = RunningService.Options()
+        options.clock = clock
+        options.configuration.port = port ?? 7070
+        options.configuration.liveDelivery = .frame
+        options.allowsOtherPort = port == nil
+        options.store.archiveBytes = size
+        let isOnTerminal = isatty(STDOUT_FILENO) == 1
+        options.logger = Logger(label: "kinescope") { label in
+            isOnTerminal ? FileLogHandler.standard() : StreamLogHandler.standardError(label: label)
+        }
+        let seed = seed
+        _ = try await Interruption.watching([SIGTERM, SIGINT, SIGHUP]) { [options] in
+            try await RunningService.with(folder, options) { store, url in
+                let client = ServiceClient(endpoint: Endpoint(url: url))
+                let fixture = DemoFixture(store: store, client: client, clock: clock, seed: seed, logger: options.logger)
+                do {
+                    try await fixture.run {
+                        if isOnTerminal {
+                            try await Console(client: client, clock: clock).run()
+                        } else {
+                            print("listening on \(url)")
+                            fflush(nil)
+                            await Interruption.cancellation()
+                        }
+                    }
+                } catch {
+                    await client.shutdown()
+                    throw error
+                }
+                await client.shutdown()
+            }
+        }
+    }
+}
+
+/// Where the demo keeps its data: a folder that is named, or one that goes with the demo.
+private struct DemoFolder {
+    let path: String
+    private let isTemporary: Bool
+
+    init(path: String?) throws {
+        if let path {
+            (self.path, isTemporary) = (path, false)
+            return
+        }
+        let template = FileManager.default.temporaryDirectory.path + "/kinescope-demo-XXXXXX"
+        var bytes = Array(template.utf8CString)
+        guard mkdtemp(&bytes) != nil else {
+            throw CommandFailure(.failed, "cannot make \(template): \(String(cString: strerror(errno)))")
+        }
+        self.path = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        isTemporary = true
+    }
+
+    func remove() {
+        if isTemporary { try? FileManager.default.removeItem(atPath: path) }
+    }
+}

@@ -1,0 +1,100 @@
+import FragmentStorage
+import KinesisVideo
+import KinesisVideoClient
+import KinesisVideoProducer
+import KinesisVideoServer
+import Logging
+
+/// The streams, cameras and archives of the demo on one store.
+struct DemoFixture: Sendable {
+    let store: FragmentStore
+    let client: ServiceClient
+    let clock: @Sendable () -> Timestamp
+    let seed: UInt64
+    let logger: Logger
+
+    private static let tag = "kinescope-demo"
+
+    /// Runs cameras and import while `body` runs.
+    func run(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        // Live begins with the fragment under way; the archive ends where it began.
+        let now = clock().milliseconds
+        let start = now - now % DemoCamera.fragmentLength
+        let imported = try await makeStreams(at: Timestamp(milliseconds: start))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for camera in DemoCamera.all where camera.isLive {
+                group.addTask { await film(camera, from: start) }
+            }
+            group.addTask {
+                let importer = ArchiveImport(cameras: imported, start: start, seed: seed, logger: logger)
+                try await importer.run()
+                // The group ends with `body`, not with the import.
+                await Interruption.cancellation()
+            }
+            group.addTask {
+                try await body()
+                throw Finished()
+            }
+            do {
+                while try await group.next() != nil {}
+            } catch is Finished {
+                group.cancelAll()
+            }
+        }
+    }
+
+    private struct Finished: Error {}
+
+    /// Makes the streams that are missing.
+    ///
+    /// - Returns: the new ones that want an archive.
+    private func makeStreams(at start: Timestamp) async throws -> [(DemoCamera, StoredStream)] {
+        var imported: [(DemoCamera, StoredStream)] = []
+        for camera in DemoCamera.all {
+            if let stream = store.stream(named: camera.stream) {
+                guard stream.record.tags[Self.tag] != nil else {
+                    throw CommandFailure(
+                        .failed,
+                        "the data folder holds a stream '\(camera.stream)' that is not the demo's (try another --data-dir)"
+                    )
+                }
+                continue
+            }
+            let input = CreateStream.Input(
+                streamName: camera.stream,
+                mediaType: "video/h264",
+                dataRetentionInHours: camera.retentionHours,
+                tags: [Self.tag: "1"]
+            )
+            let count = Int(camera.archive / DemoCamera.fragmentLength)
+            let record = StreamRecord(creating: input, configuration: ServiceConfiguration(), at: start)
+            let stream = try await store.createStream(record, importCapacity: count)
+            if count > 0 { imported.append((camera, stream)) }
+        }
+        return imported
+    }
+
+    /// Sends a camera's pictures until the task is cancelled; begins anew after a failure.
+    private func film(_ camera: DemoCamera, from start: Int64) async {
+        var begin = start
+        while !Task.isCancelled {
+            do {
+                let film = try LiveFilm(camera, seed: seed, from: begin, clock: clock)
+                let upload = StreamUpload(
+                    client: client,
+                    stream: StreamReference(name: camera.stream),
+                    tracks: [film.track]
+                )
+                let report = try await upload.run { try await film.next() }
+                logger.error("camera stopped", metadata: ["stream": "\(camera.stream)", "error": "\(report.error?.description ?? "-")"])
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error("camera failed", metadata: ["stream": "\(camera.stream)", "error": "\(error)"])
+            }
+            try? await Task.sleep(for: .seconds(1))
+            let now = clock().milliseconds
+            begin = now - now % DemoCamera.fragmentLength + DemoCamera.fragmentLength
+        }
+    }
+}
