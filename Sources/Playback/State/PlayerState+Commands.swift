@@ -66,10 +66,10 @@ extension PlayerState {
         startClock(now)
     }
 
-    /// The decoded frames that wait lie in the wrong direction: playback starts again at the one on screen.
+    /// The decoded frames that wait lie in the wrong direction.
     private mutating func turnAround(_ now: PlayerTime) {
         guard seek == nil, let shown = queue.shown else { return }
-        beginSeek(to: .frame(shown.frame), now)
+        if isReverse { startReverse(now) } else { beginSeek(to: .frame(shown.frame), now) }
     }
 
     private func ladder(from rate: Double, by step: Int) -> Double {

@@ -137,7 +137,7 @@ extension PlayerState {
         guard memory.isFull else { return }
         guard let first = playedFragments.first, let last = playedFragments.last else { return }
         let isConnected = isConnectedToLive
-        memory.trim(keeping: first...last, mayDropAhead: !isConnected)
+        memory.trim(keeping: first...last, isReverse: isReverse, mayDropAhead: !isConnected)
         guard memory.isFull, isConnected, case .open = live.phase else { return }
         let number = live.current
         closeLive()
