@@ -373,7 +373,7 @@ import Testing
         simulation.isDown = true
         simulation.start()
         simulation.run(70_000)
-        let times = simulation.calls.map(\.time)
+        let times = simulation.calls.filter { $0.call == .live(.now) }.map(\.time)
         let waits = zip(times, times.dropFirst()).map { (($1 - $0) / 1000).rounded() }
         #expect(waits.prefix(7) == [1, 2, 4, 8, 15, 15, 15])
         simulation.restore()
@@ -392,6 +392,33 @@ import Testing
         simulation.run(60_000)
         #expect(simulation.status.badge == badge)
         #expect(simulation.calls.count == 1)
+    }
+
+    @Test func followsTheArchiveWhileGetMediaIsRefused() {
+        var simulation = Simulation(stream)
+        simulation.isLiveDown = true
+        simulation.start()
+        simulation.run(20_000)
+        #expect(simulation.status.badge == .archive)
+        #expect((simulation.status.distance ?? .max) < 10_000)
+        #expect(simulation.status.fault == "3 of 3 connections in use")
+        let from = simulation.drawn.count
+        simulation.isLiveDown = false
+        simulation.run(40_000)
+        #expect(simulation.status.badge == .live)
+        expectUnbroken(Array(simulation.drawn.dropFirst(from)))
+        #expect(simulation.status.fault == nil)
+    }
+
+    @Test func showsKeyFramesOnlyWhereNoMoreIsWanted() {
+        var simulation = Simulation(stream)
+        simulation.start()
+        simulation.send(.showKeyFramesOnly(true))
+        simulation.run(20_000)
+        expectUnbroken(Array(simulation.drawn.suffix(5)), interval: 2000)
+        simulation.send(.showKeyFramesOnly(false))
+        simulation.run(10_000)
+        expectUnbroken(Array(simulation.drawn.suffix(100)))
     }
 
     // MARK: Memory
@@ -518,17 +545,17 @@ import Testing
     func becomesLiveWhereAFastRateReachesTheEdge(decodeTime: Double) {
         var simulation = Simulation(
             stream,
-            settings: PlayerSettings(opening: .time(stream.start(1500)))
+            settings: PlayerSettings(opening: .time(stream.start(1700)))
         )
         simulation.decodeTime = decodeTime
         simulation.start()
         simulation.run(1000)
         for _ in 0..<4 { simulation.send(.faster) }
         #expect(simulation.status.rate == 16)
-        simulation.run(10_000)
+        simulation.run(5000)
         // A frame is due every 2.5 ms.
         #expect(simulation.status.isKeyFramesOnly == (decodeTime > 2.5))
-        simulation.run(50_000)
+        simulation.run(20_000)
         #expect(simulation.status.rate == 1)
         #expect(simulation.status.badge == .live)
         #expect(!simulation.status.isKeyFramesOnly)

@@ -21,6 +21,9 @@ extension PlayerState {
         case .faster: setRate(ladder(from: signedRate, by: 1), now)
         case .slower: setRate(ladder(from: signedRate, by: -1), now)
         case .reverse: setRate(-signedRate, now)
+        case .showKeyFramesOnly(let isWanted):
+            wantsKeyFramesOnly = isWanted
+            pace.isKeyFramesOnly = isWanted || isReverse
         case .preview(let time): showPreview(time, now)
         case .commitPreview: commitPreview(now)
         case .cancelPreview: cancelPreview(now)
@@ -59,7 +62,7 @@ extension PlayerState {
         let turns = (wanted < 0) != isReverse
         rate = magnitude
         isReverse = wanted < 0
-        pace.isKeyFramesOnly = isReverse
+        pace.isKeyFramesOnly = isReverse || wantsKeyFramesOnly
         pace.decoderLag = 0
         if rate != 1 || isReverse { isFollowing = false }
         if turns { turnAround(now) }

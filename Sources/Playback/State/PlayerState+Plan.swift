@@ -36,12 +36,13 @@ extension PlayerState {
     mutating func planMedia(_ now: PlayerTime) {
         retryLiveWhenDue(now)
         defer { planListing(now) }
+        startAtArchiveEdge(now)
         guard seek == nil, preview == nil, let cursor, archive.refusal == nil || !settings.hasArchive else {
             return
         }
         if isReverse { return planReverse(from: cursor.fragment, now) }
         guard let run = runAhead(from: cursor.fragment) else { return rejoin(cursor, now) }
-        if live.isActive, run.tail == live.tail { return }
+        if live.isActive, run.tail == live.tail { return followArchive(after: run.tail, now) }
         guard fetch == nil, run.ahead < prefetch, wantsMore(run) else { return }
         switch timeline.follower(of: run.tail) {
         case .fragment(let next) where !isNearEdge(run.tail, now) && timeline.isArchived(next.number):
@@ -149,6 +150,37 @@ extension PlayerState {
         guard !live.isActive || live.tail != tail, now.elapsed >= live.nextOpening else { return }
         closeLive()
         openLive(.afterFragment(tail), after: tail, now)
+    }
+
+    /// While GetMedia is refused again and again the archive is all there is: it is looked at every two seconds.
+    private mutating func followArchive(after tail: FragmentNumber, _ now: PlayerTime) {
+        guard isGetMediaFailing, settings.hasArchive, fetch == nil, !isPaused else { return }
+        if case .fragment(let next) = timeline.follower(of: tail), timeline.isArchived(next.number) {
+            fetchBatch(from: next, now)
+        } else {
+            pollArchive(after: tail, now)
+        }
+    }
+
+    private var isGetMediaFailing: Bool {
+        guard case .waiting = live.phase else { return false }
+        return live.attempt > 1
+    }
+
+    /// Live was asked for, and GetMedia has never given anything: begins with the newest that is archived.
+    private mutating func startAtArchiveEdge(_ now: PlayerTime) {
+        guard live.isAwaited, isGetMediaFailing, settings.hasArchive else { return }
+        if let newest = timeline.lastArchived,
+            edge(now).milliseconds - newest.producerTimestamp.milliseconds < 60_000
+        {
+            live.isAwaited = false
+            live.lastComplete = newest.number
+            startDecoding(at: Cursor(fragment: newest.number, index: 0), now)
+        } else if now.elapsed >= archive.nextTailListing {
+            let edge = edge(now)
+            guard requestListing(edge.advanced(byMilliseconds: -60_000)...edge, now) else { return }
+            archive.nextTailListing = now.elapsed + .seconds(2)
+        }
     }
 
     private mutating func pollArchive(after tail: FragmentNumber, _ now: PlayerTime) {

@@ -81,7 +81,7 @@ extension PlayerState {
         guard Double(newestFrame.milliseconds - entry.time.milliseconds) <= max(200, reserve) else { return }
         rate = 1
         isFollowing = true
-        pace.isKeyFramesOnly = false
+        pace.isKeyFramesOnly = wantsKeyFramesOnly
         clock.setRate(1, at: now.elapsed)
     }
 

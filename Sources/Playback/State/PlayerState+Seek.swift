@@ -196,8 +196,10 @@ extension PlayerState {
     }
 
     private mutating func skipUndecodable(_ number: FragmentNumber, _ now: PlayerTime) {
-        say("fragment \(number.shortName) has no key frame")
-        if case .fragment(let next) = timeline.follower(of: number) {
+        say("fragment \(number.shortName) has no picture to begin with")
+        if case .fragment(let next) = timeline.follower(of: number), let skipped = seek?.skipped, skipped < 3
+        {
+            seek?.skipped = skipped + 1
             seek?.target = .fragment(next.number)
             seek?.phase = .locating
         } else {
