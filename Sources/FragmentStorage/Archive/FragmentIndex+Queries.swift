@@ -40,7 +40,7 @@ extension FragmentIndex {
             let count =
                 "SELECT count(*) FROM (SELECT 1 FROM fragment WHERE \(range) LIMIT \(Self.sortedMatches))"
             let matches = try Int.fetchOne(database.cachedStatement(sql: count), arguments: bounds) ?? 0
-            // A unary plus keeps SQLite from using the index on that column.
+            // A unary plus keeps SQLite from using the index on that column, or that bound to begin the walk.
             let condition =
                 matches < Self.sortedMatches
                 ? """
@@ -49,8 +49,8 @@ extension FragmentIndex {
                 """
                 : """
                 stream = :stream AND +\(column) BETWEEN :start AND :end AND +server >= :edge
-                AND number > :after AND number >= coalesce((SELECT min(firstNumber) FROM segment
-                    WHERE stream = :stream AND \(selector.clock.latestColumn) >= :start), '~')
+                AND +number > :after AND number >= max(:after, coalesce((SELECT min(firstNumber) FROM segment
+                    WHERE stream = :stream AND \(selector.clock.latestColumn) >= :start), '~'))
                 """
             return try Self.entries(
                 database,
@@ -203,6 +203,7 @@ extension FragmentIndex {
         let statement = try database.cachedStatement(
             sql: "SELECT \(Entry.columns) FROM fragment WHERE \(condition)"
         )
-        return try Row.fetchAll(statement, arguments: arguments).map(Entry.init(row:))
+        // A cursor lends its rows; fetching them all would copy each.
+        return try Array(Row.fetchCursor(statement, arguments: arguments).map(Entry.init(row:)))
     }
 }
