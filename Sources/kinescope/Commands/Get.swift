@@ -32,6 +32,13 @@ struct Get: AsyncParsableCommand {
 
     @OptionGroup var connection: ConnectionOptions
 
+    @Flag(help: "Print one JSON object for each fragment written; not with -o -.")
+    var json = false
+
+    func validate() throws {
+        if json, output == "-" { throw ValidationError("--json and -o - both want standard output") }
+    }
+
     func run() async throws {
         if output == "-", isatty(STDOUT_FILENO) == 1 {
             throw CommandFailure(.usage, "media is not written to a terminal (try -o FILE, or a pipe)")
@@ -39,7 +46,7 @@ struct Get: AsyncParsableCommand {
         let now = systemClock()
         let start = try start.map { try RangeOptions.moment($0, now: now) }
         let end = try end.map { try RangeOptions.moment($0, now: now) }
-        let (name, follow, output) = (name, follow, output)
+        let (name, follow, output, json) = (name, follow, output, json)
         let file = try OutputFile(path: output)
         let result: Void? = try await Interruption.watching([SIGINT, SIGTERM]) { [connection] in
             try await connection.withClient { client in
@@ -53,11 +60,29 @@ struct Get: AsyncParsableCommand {
                     lastNumber: newest,
                     lastTime: end
                 )
-                try await reader.run(consumer, retrying: { report("get: \($0), trying again") }) { try file.write($0) }
+                try await reader.run(consumer, retrying: { report("get: \($0), trying again") }) { chunk, bytes in
+                    try file.write(bytes)
+                    if json { try JSONLine.write(WrittenFragment(chunk, size: bytes.count)) }
+                }
             }
         }
         try file.finish()
         if result == nil, !follow { throw CommandFailure(.interrupted) }
+    }
+}
+
+/// A fragment as `get --json` prints it.
+private struct WrittenFragment: Encodable {
+    var fragmentNumber: String
+    var producerTimestamp: String
+    var serverTimestamp: String
+    var sizeBytes: Int
+
+    init(_ metadata: FragmentMetadata, size: Int) {
+        fragmentNumber = metadata.number.padded
+        producerTimestamp = metadata.producerTimestamp.rfc3339
+        serverTimestamp = metadata.serverTimestamp.rfc3339
+        sizeBytes = size
     }
 }
 
