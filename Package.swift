@@ -69,7 +69,11 @@ let package = Package(
         .target(name: "KinesisVideo", dependencies: ["Matroska"], swiftSettings: strict),
 
         // Pictures.
-        .target(name: "MediaCodec", dependencies: ["CFFmpeg", "Matroska", "Pixels"], swiftSettings: settings),
+        .target(
+            name: "MediaCodec",
+            dependencies: ["CFFmpeg", "Matroska", "Pixels"],
+            swiftSettings: settings
+        ),
         .target(name: "TerminalVideo", dependencies: ["Pixels"], swiftSettings: settings),
 
         // The service.
@@ -113,14 +117,16 @@ let package = Package(
         .target(
             name: "Playback",
             dependencies: [
-                "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels",
+                "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer", "Matroska", "MediaCodec",
+                "Pixels",
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Monitor",
             dependencies: [
-                "KinesisVideo", "KinesisVideoConsumer", "Pixels", "Playback", "TerminalScreen", "TerminalVideo", "Themes",
+                "KinesisVideo", "KinesisVideoConsumer", "Pixels", "Playback", "TerminalScreen",
+                "TerminalVideo", "Themes",
                 tomlKit,
             ],
             swiftSettings: settings
@@ -130,7 +136,8 @@ let package = Package(
             dependencies: [
                 "FragmentStorage", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
                 "KinesisVideoProducer", "KinesisVideoServer", "Matroska", "MediaCodec", "Monitor", "Pixels",
-                "Playback", "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging, nioCore,
+                "Playback", "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging,
+                nioCore,
             ],
             swiftSettings: settings
         ),
@@ -138,14 +145,22 @@ let package = Package(
         // Tests.
         .target(name: "KinescopeTesting", path: "Tests/KinescopeTesting", swiftSettings: settings),
         .testTarget(name: "SigV4Tests", dependencies: ["SigV4", httpTypes], swiftSettings: settings),
-        .testTarget(name: "MatroskaTests", dependencies: ["KinescopeTesting", "Matroska"], swiftSettings: settings),
+        .testTarget(
+            name: "MatroskaTests",
+            dependencies: ["KinescopeTesting", "Matroska"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels"], swiftSettings: settings),
         .testTarget(
             name: "MediaCodecTests",
             dependencies: ["Matroska", "MediaCodec", "Pixels", "TerminalVideo"],
             swiftSettings: settings
         ),
-        .testTarget(name: "TerminalVideoTests", dependencies: ["Pixels", "TerminalVideo"], swiftSettings: settings),
+        .testTarget(
+            name: "TerminalVideoTests",
+            dependencies: ["Pixels", "TerminalVideo"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "FragmentStorageTests",
             dependencies: ["FragmentStorage", "KinesisVideo", grdb, logging, nioCore],
@@ -158,7 +173,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PlaybackTests",
-            dependencies: ["KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels", "Playback"],
+            dependencies: [
+                "KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels", "Playback",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -25,6 +25,7 @@ public struct WholeChunkReader: Sendable {
     /// Reads until the last fragment or moment, or until the task is cancelled.
     ///
     /// - Parameters:
+    ///   - consumer: reads the stream.
     ///   - retrying: told of each failure after which it connects again.
     ///   - write: takes number, clocks and bytes of one chunk.
     /// - Throws: what `write` throws, InBandError for good, ClientError where five connections in a row brought nothing.
@@ -49,7 +50,10 @@ public struct WholeChunkReader: Sendable {
     /// Reads one connection.
     ///
     /// - Returns: true when nothing more is wanted.
-    private mutating func read(_ body: MediaBody, _ write: (FragmentMetadata, ArraySlice<UInt8>) throws -> Void) async throws -> Bool {
+    private mutating func read(
+        _ body: MediaBody,
+        _ write: (FragmentMetadata, ArraySlice<UInt8>) throws -> Void
+    ) async throws -> Bool {
         var reader = ChunkReader()
         var pending: [UInt8] = []
         var pendingStart: UInt64 = 0

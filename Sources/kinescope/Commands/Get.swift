@@ -18,13 +18,24 @@ struct Get: AsyncParsableCommand {
     @Argument(help: "Name of the stream.")
     var name: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write; - is standard output, if that is no terminal.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where to write; - is standard output, if that is no terminal.", valueName: "file")
+    )
     var output: String
 
-    @Option(name: .customLong("from"), parsing: .unconditional, help: ArgumentHelp("First moment, on the producer's clock.", valueName: "time"))
+    @Option(
+        name: .customLong("from"),
+        parsing: .unconditional,
+        help: ArgumentHelp("First moment, on the producer's clock.", valueName: "time")
+    )
     var start: String?
 
-    @Option(name: .customLong("to"), parsing: .unconditional, help: ArgumentHelp("Last moment, on the producer's clock.", valueName: "time"))
+    @Option(
+        name: .customLong("to"),
+        parsing: .unconditional,
+        help: ArgumentHelp("Last moment, on the producer's clock.", valueName: "time")
+    )
     var end: String?
 
     @Flag(help: "Go on at the live edge until interrupted.")
@@ -60,7 +71,9 @@ struct Get: AsyncParsableCommand {
                     lastNumber: newest,
                     lastTime: end
                 )
-                try await reader.run(consumer, retrying: { report("get: \($0), trying again") }) { chunk, bytes in
+                try await reader.run(consumer, retrying: { report("get: \($0), trying again") }) {
+                    chunk,
+                    bytes in
                     try file.write(bytes)
                     if json { try JSONLine.write(WrittenFragment(chunk, size: bytes.count)) }
                 }
@@ -99,7 +112,8 @@ final class OutputFile: Sendable {
         }
         self.path = path
         let part = path + ".part"
-        guard FileManager.default.createFile(atPath: part, contents: nil), let handle = FileHandle(forWritingAtPath: part)
+        guard FileManager.default.createFile(atPath: part, contents: nil),
+            let handle = FileHandle(forWritingAtPath: part)
         else { throw CommandFailure(.failed, "cannot write \(part): \(String(cString: strerror(errno)))") }
         self.handle = handle
     }
