@@ -1,5 +1,5 @@
-import FragmentStorage
 import Foundation
+import FragmentStorage
 import KinesisVideo
 import KinesisVideoServer
 import Logging
@@ -39,7 +39,12 @@ struct ArchiveImport: Sendable {
 
     /// The chunks of some fragments, oldest first, made on a thread that gives way to everything else.
     ///
-    /// - Parameter places: how many fragments before the start each lies, nearest first.
+    /// - Parameters:
+    ///   - camera: whose pictures.
+    ///   - places: how many fragments before the start each lies, nearest first.
+    ///   - numbers: where the fragments' numbers come from.
+    /// - Returns: the chunks.
+    /// - Throws: CodecError where the encoder fails.
     private func chunks(
         _ camera: DemoCamera,
         _ places: [Int64],
@@ -74,7 +79,8 @@ struct ArchiveImport: Sendable {
             let distance = place * DemoCamera.fragmentLength
             let time = start - distance + camera.clockError
             var bytes = writer.clusterStart(timestamp: UInt64(time))
-            for offset in stride(from: 0, to: DemoCamera.fragmentLength, by: Int(DemoCamera.archiveInterval)) {
+            for offset in stride(from: 0, to: DemoCamera.fragmentLength, by: Int(DemoCamera.archiveInterval))
+            {
                 let frame = try pictures.frame(at: time + offset)
                 bytes += try writer.block(frame, clusterTimestamp: UInt64(time))
             }
@@ -89,7 +95,9 @@ struct ArchiveImport: Sendable {
         return chunks
     }
 
-    private static func chunk(_ actions: [PutMediaIngest.Action], _ metadata: FragmentMetadata) throws -> StoredChunk {
+    private static func chunk(_ actions: [PutMediaIngest.Action], _ metadata: FragmentMetadata) throws
+        -> StoredChunk
+    {
         var header = ByteBuffer()
         var media: [ByteBuffer] = []
         for action in actions {
@@ -105,7 +113,8 @@ struct ArchiveImport: Sendable {
                     frameCount: frameCount,
                     parts: [header, tags] + media
                 )
-            case .fail(let error, let detail): throw CommandFailure(.failed, "a sample fragment was refused: \(error), \(detail)")
+            case .fail(let error, let detail):
+                throw CommandFailure(.failed, "a sample fragment was refused: \(error), \(detail)")
             case .begin, .discard: break
             }
         }
