@@ -9,7 +9,8 @@ extension TerminalEndToEndTests {
                 print("list \(columns)x\(rows) after \(demo.startTime)")
                 #expect(demo.startTime < .seconds(10))
                 let screen = try await demo.terminal.wait(until: "settled list") { screen in
-                    let isDrawn = (screen.row(containing: "front-door")?.filter("▁▂▃▄▅▆▇█".contains).count ?? 0) >= 10
+                    let isDrawn =
+                        (screen.row(containing: "front-door")?.filter("▁▂▃▄▅▆▇█".contains).count ?? 0) >= 10
                     return isDrawn && screen.row(containing: "garage")?.contains("◌ idle") == true
                         && screen.row(containing: "lab-bench")?.contains("● live") == true
                 }

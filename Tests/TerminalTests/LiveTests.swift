@@ -26,7 +26,9 @@ extension TerminalEndToEndTests {
             try await DemoTerminal.with { demo in
                 try await demo.openLive()
                 try demo.terminal.press("Space")
-                let paused = try await demo.terminal.wait(until: "pause") { $0.title.contains("‖") && demo.isExact($0) }
+                let paused = try await demo.terminal.wait(until: "pause") {
+                    $0.title.contains("‖") && demo.isExact($0)
+                }
                 let from = try #require(demo.pictureTime(paused))
                 // The distance goes on counting while the picture stands still.
                 let later = try await demo.terminal.wait(until: "6 s behind") { screen in
@@ -79,7 +81,11 @@ extension TerminalEndToEndTests {
                 )
                 let age = DemoTerminal.start.milliseconds - threeDays - time.milliseconds
                 #expect(abs(age) < 120_000)
-                #expect(try demo.calls().allSatisfy { !["listFragments", "getMediaForFragmentList"].contains($0) })
+                #expect(
+                    try demo.calls().allSatisfy {
+                        !["listFragments", "getMediaForFragmentList"].contains($0)
+                    }
+                )
             }
         }
 
@@ -91,7 +97,10 @@ extension TerminalEndToEndTests {
                 try demo.terminal.press("Down", "Enter")
                 let screen = try await demo.terminal.wait(until: "picture") { demo.isExact($0) }
                 let time = try #require(demo.pictureTime(screen)).milliseconds
-                #expect((DemoTerminal.start.milliseconds - 46_000...DemoTerminal.start.milliseconds - 41_000).contains(time))
+                #expect(
+                    (DemoTerminal.start.milliseconds - 46_000...DemoTerminal.start.milliseconds - 41_000)
+                        .contains(time)
+                )
             }
         }
     }

@@ -18,6 +18,7 @@ struct DemoTerminal {
         columns: Int = 80,
         rows: Int = 24,
         environment: [String: String] = [:],
+        copiesOutput: Bool = false,
         _ body: (DemoTerminal) async throws -> Result
     ) async throws -> Result {
         let program = try BuiltProgram()
@@ -29,6 +30,7 @@ struct DemoTerminal {
             home: program.home
         ) { terminal in
             var demo = DemoTerminal(terminal: terminal, program: program)
+            if copiesOutput { try terminal.copyOutput(to: program.home.path("output")) }
             try await demo.start()
             return try await body(demo)
         }
@@ -67,6 +69,33 @@ struct DemoTerminal {
         return try await terminal.wait(until: "archive") { $0.title.contains("■ ARCHIVE") && isExact($0) }
     }
 
+    /// Pauses; returns the milliseconds of the frame that stands still.
+    func pause() async throws -> Int64 {
+        try terminal.press("Space")
+        let screen = try await terminal.wait(until: "pause") { $0.title.contains("‖") && isExact($0) }
+        // The frame on screen when the key came may still have been on its way.
+        let again = try await terminal.wait(until: "picture that stands still") { later in
+            isExact(later) && later.titleClock == screen.titleClock
+        }
+        return try #require(pictureTime(again)).milliseconds
+    }
+
+    /// Presses a key and waits until the exact picture of a moment is there.
+    func press(_ key: String, landsOn milliseconds: Int64) async throws {
+        try terminal.press(key)
+        let event = "picture of \(Timestamp(milliseconds: milliseconds).rfc3339) after \(key)"
+        try await terminal.wait(for: event, limit: .seconds(15)) { screen in
+            isExact(screen) && pictureTime(screen)?.milliseconds == milliseconds ? true : nil
+        }
+    }
+
+    /// Waits until the archive of the cameras is complete.
+    func waitForImport() async throws {
+        try await terminal.wait(for: "import", limit: .seconds(240)) { _ in
+            try log().contains("archive imported") ? true : nil
+        }
+    }
+
     /// The full time in the squares of a screen.
     func pictureTime(_ screen: ScreenCapture) -> Timestamp? {
         screen.pictureTime(near: Self.start)
@@ -103,17 +132,26 @@ struct DemoTerminal {
 
     /// Names of the operations in the service's log, in order, but for the cameras' own.
     func calls() throws -> [String] {
-        let text = try String(contentsOf: URL(filePath: program.home.path("state/kinescope/service.log")), encoding: .utf8)
-        return text.split(separator: "\n").compactMap { line in
+        try log().split(separator: "\n").compactMap { line in
             line.split(separator: " ").dropFirst(2).first.map(String.init)
         }
+    }
+
+    /// The service's log.
+    private func log() throws -> String {
+        try String(
+            contentsOf: URL(filePath: program.home.path("state/kinescope/service.log")),
+            encoding: .utf8
+        )
     }
 
     /// The player's log: what became of each frame.
     func playerLog() throws -> [PlayerLogLine] {
         let text = try String(contentsOf: URL(filePath: program.home.path("player.log")), encoding: .utf8)
         // The last line may be under way.
-        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap(PlayerLogLine.init)
+        return text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap(
+            PlayerLogLine.init
+        )
     }
 }
 

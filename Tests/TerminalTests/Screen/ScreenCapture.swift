@@ -66,7 +66,9 @@ private struct Pen {
 
     /// Understands 24-bit colours and their reset; other attributes do not matter to pictures.
     private mutating func apply(_ parameters: Substring) {
-        var numbers = parameters.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }[...]
+        var numbers = parameters.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }[
+            ...
+        ]
         while let number = numbers.popFirst() {
             switch number {
             case 0: (foreground, background) = (nil, nil)

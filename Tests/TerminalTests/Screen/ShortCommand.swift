@@ -22,7 +22,7 @@ enum ShortCommand {
     /// - Throws: POSIXError where it cannot be started.
     static func run(_ arguments: [String], environment: [String: String]) throws -> Answer {
         var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw POSIXError(.EMFILE) }
+        guard pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
         defer { close(ends[0]) }
         let child: pid_t
         do {
@@ -47,7 +47,9 @@ enum ShortCommand {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, output, 2)
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        for descriptor in openDescriptors() where descriptor > 2 {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var words = arguments.map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in words + variables { free(text) } }
@@ -55,6 +57,12 @@ enum ShortCommand {
         let code = posix_spawnp(&child, arguments[0], &actions, nil, &words, &variables)
         guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .ENOENT) }
         return child
+    }
+
+    /// What a child would inherit; some may be closed by the time it does, which is no error.
+    private static func openDescriptors() -> [Int32] {
+        let names = try? FileManager.default.contentsOfDirectory(atPath: "/dev/fd")
+        return (names ?? []).compactMap { Int32($0) }
     }
 
     private static func readAll(_ descriptor: Int32) -> String {

@@ -29,7 +29,9 @@ final class Terminal: Sendable {
             "HOME": home.path("home"), "XDG_DATA_HOME": home.path("data"),
             "XDG_STATE_HOME": home.path("state"), "XDG_CONFIG_HOME": home.path("config"),
         ]
-        self.environment = ours.merging(Self.standard) { $1 }.merging(folders) { $1 }.merging(environment) { $1 }
+        self.environment = ours.merging(Self.standard) { $1 }.merging(folders) { $1 }.merging(environment) {
+            $1
+        }
     }
 
     /// Runs `body` with a shell on a screen of a size; both are gone afterwards.
@@ -50,7 +52,9 @@ final class Terminal: Sendable {
         _ body: (Terminal) async throws -> Result
     ) async throws -> Result {
         let terminal = Terminal(environment: environment, home: home)
-        let session = ["-f", "/dev/null", "new-session", "-d", "-s", "main", "-x", "\(columns)", "-y", "\(rows)", "sh"]
+        let session = [
+            "-f", "/dev/null", "new-session", "-d", "-s", "main", "-x", "\(columns)", "-y", "\(rows)", "sh",
+        ]
         try terminal.command(session)
         defer { _ = try? terminal.command(["kill-server"]) }
         return try await body(terminal)
