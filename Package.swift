@@ -132,7 +132,12 @@ let package = Package(
         ),
 
         // Tests.
-        .target(name: "KinescopeTesting", path: "Tests/KinescopeTesting", swiftSettings: settings),
+        .target(
+            name: "KinescopeTesting",
+            dependencies: ["Matroska"],
+            path: "Tests/KinescopeTesting",
+            swiftSettings: settings
+        ),
         .testTarget(name: "SigV4Tests", dependencies: ["SigV4", httpTypes], swiftSettings: settings),
         .testTarget(name: "MatroskaTests", dependencies: ["KinescopeTesting", "Matroska"], swiftSettings: settings),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels"], swiftSettings: settings),
@@ -173,7 +178,23 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoTests",
-            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska"],
+            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska", crypto],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KinesisVideoServerTests",
+            dependencies: ["KinescopeTesting", "KinesisVideo", "KinesisVideoServer", "Matroska", nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KinesisVideoProducerTests",
+            dependencies: ["KinescopeTesting", "KinesisVideoProducer", "Matroska"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska", nioCore, nioPosix],
+            exclude: ["Scripts"],
             swiftSettings: settings
         ),
     ]
