@@ -47,7 +47,9 @@ extension RawConnection {
     }
 
     /// Sends a whole body in a PutMedia of its own.
-    static func putMedia(_ url: String, _ stream: String, _ body: [UInt8], timecodes: String = "ABSOLUTE") async throws -> [Acknowledgement] {
+    static func putMedia(_ url: String, _ stream: String, _ body: [UInt8], timecodes: String = "ABSOLUTE")
+        async throws -> [Acknowledgement]
+    {
         try await with(url) { connection in
             try await connection.sendPutMediaHead(stream, timecodes: timecodes)
             if !body.isEmpty { try await connection.sendChunk(body) }

@@ -21,7 +21,11 @@ final class RawConnection {
     private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     private var buffer: [UInt8] = []
 
-    private init(_ channel: any Channel, _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ writer: NIOAsyncChannelOutboundWriter<ByteBuffer>) {
+    private init(
+        _ channel: any Channel,
+        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
+        _ writer: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) {
         self.channel = channel
         self.inbound = inbound.makeAsyncIterator()
         self.writer = writer
@@ -63,7 +67,8 @@ final class RawConnection {
     /// Ends the connection at once; with a reset, whatever the other side has not read is lost.
     func abort(reset: Bool) async throws {
         if reset {
-            try await channel.setOption(.socket(.init(SOL_SOCKET), .init(SO_LINGER)), value: linger(l_onoff: 1, l_linger: 0)).get()
+            try await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+                .get()
         }
         try await channel.close(mode: .all)
     }
@@ -100,14 +105,18 @@ final class RawConnection {
         var head = Head(status: status)
         while case let line = try await receiveLine(), !line.isEmpty {
             guard let colon = line.firstIndex(of: ":") else { continue }
-            head.fields[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            head.fields[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
+                in: .whitespaces
+            )
         }
         return head
     }
 
     /// The next chunk of a body in chunked transfer coding; nil at its end.
     func receiveChunk() async throws -> [UInt8]? {
-        guard let size = Int(try await receiveLine(), radix: 16) else { throw Closed(description: "no chunk size") }
+        guard let size = Int(try await receiveLine(), radix: 16) else {
+            throw Closed(description: "no chunk size")
+        }
         let chunk = try await receive(exactly: size)
         _ = try await receiveLine()
         return size == 0 ? nil : chunk
@@ -128,7 +137,9 @@ final class RawConnection {
 
 extension RawConnection {
     /// Calls an operation with a JSON body on a connection of its own.
-    static func post(_ url: String, _ path: String, _ json: String) async throws -> (head: Head, body: [UInt8]) {
+    static func post(_ url: String, _ path: String, _ json: String) async throws -> (
+        head: Head, body: [UInt8]
+    ) {
         try await with(url) { connection in
             try await connection.send(
                 "POST \(path) HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: \(json.utf8.count)\r\n\r\n\(json)"
@@ -152,7 +163,9 @@ extension RawConnection {
     /// Begins a GetMedia and reads its head.
     func openMedia(_ stream: String, selector: String) async throws -> Head {
         let json = #"{"StreamName":"\#(stream)","StartSelector":\#(selector)}"#
-        try await send("POST /getMedia HTTP/1.1\r\nHost: test\r\nContent-Length: \(json.utf8.count)\r\n\r\n\(json)")
+        try await send(
+            "POST /getMedia HTTP/1.1\r\nHost: test\r\nContent-Length: \(json.utf8.count)\r\n\r\n\(json)"
+        )
         return try await receiveHead()
     }
 }

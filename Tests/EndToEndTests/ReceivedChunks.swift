@@ -34,8 +34,16 @@ struct ReceivedChunks {
         case .began: frames = []
         case .frame(let frame): frames.append(frame)
         case .completed(let summary, _), .ended(let summary):
-            guard let metadata = summary.metadata, summary.isComplete, chunks.last?.number != metadata.number.padded else { return }
-            chunks.append(Chunk(number: metadata.number.padded, producerTimestamp: metadata.producerTimestamp, frames: frames))
+            guard let metadata = summary.metadata, summary.isComplete,
+                chunks.last?.number != metadata.number.padded
+            else { return }
+            chunks.append(
+                Chunk(
+                    number: metadata.number.padded,
+                    producerTimestamp: metadata.producerTimestamp,
+                    frames: frames
+                )
+            )
         case .mediaBegan, .warning, .damage: break
         }
     }
@@ -79,7 +87,9 @@ extension ServiceProcess {
             "/createStream",
             #"{"StreamName":"\#(name)","DataRetentionInHours":\#(hours)}"#
         )
-        guard head.status == 200 else { throw RawConnection.Closed(description: String(decoding: body, as: UTF8.self)) }
+        guard head.status == 200 else {
+            throw RawConnection.Closed(description: String(decoding: body, as: UTF8.self))
+        }
     }
 
     /// Archived fragments of a stream.
@@ -89,12 +99,18 @@ extension ServiceProcess {
 
     /// Everything a stream keeps.
     func media(_ stream: String) async throws -> [ReceivedChunks.Chunk] {
-        ReceivedChunks.reading(try await run("get", stream, "-o", "-").output)
+        let result = try await run("get", stream, "-o", "-")
+        guard result.status == 0 else {
+            throw RawConnection.Closed(description: "get ended with \(result.status): \(result.errors)")
+        }
+        return ReceivedChunks.reading(result.output)
     }
 
     /// What the service reports of a stream.
     func statistics(_ stream: String) async throws -> StreamStatistics? {
         let (_, body) = try await RawConnection.get(url, ServiceStatistics.path)
-        return try JSONDecoder().decode(ServiceStatistics.self, from: Data(body)).streams.first { $0.name == stream }
+        return try JSONDecoder().decode(ServiceStatistics.self, from: Data(body)).streams.first {
+            $0.name == stream
+        }
     }
 }

@@ -100,7 +100,9 @@ public struct BuiltProgram: Sendable {
             !["KINESCOPE_", "AWS_", "XDG_", "COLORTERM", "NO_COLOR", "SWIFT_"].contains { name.hasPrefix($0) }
         }
         environment["HOME"] = home.path("home")
-        for (name, folder) in [("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state"), ("XDG_CONFIG_HOME", "config")] {
+        for (name, folder) in [
+            ("XDG_DATA_HOME", "data"), ("XDG_STATE_HOME", "state"), ("XDG_CONFIG_HOME", "config"),
+        ] {
             environment[name] = home.path(folder)
         }
         return environment.merging(more) { $1 }

@@ -21,17 +21,27 @@ public struct ProducerBody: Sendable {
 
     /// A video track numbered 1.
     public static let video = TrackEntry(
-        number: 1, uid: 1, type: .video, codecID: "V_MPEG4/ISO/AVC", codecPrivate: [1, 0x64, 0, 30],
+        number: 1,
+        uid: 1,
+        type: .video,
+        codecID: "V_MPEG4/ISO/AVC",
+        codecPrivate: [1, 0x64, 0, 30],
         video: .init(width: 64, height: 36)
     )
     /// A sound track numbered 2.
     public static let audio = TrackEntry(
-        number: 2, uid: 2, type: .audio, codecID: "A_AAC", codecPrivate: [0x11, 0x90],
+        number: 2,
+        uid: 2,
+        type: .audio,
+        codecID: "A_AAC",
+        codecPrivate: [0x11, 0x90],
         audio: .init(samplingFrequency: 48_000, channels: 2)
     )
 
     /// The frame of a track at a time.
-    public static func frame(_ track: UInt64, _ time: Int64, isKey: Bool = false, size: Int = 40) -> EncodedFrame {
+    public static func frame(_ track: UInt64, _ time: Int64, isKey: Bool = false, size: Int = 40)
+        -> EncodedFrame
+    {
         let seed = UInt64(bitPattern: time) &* 0x9E37_79B9_7F4A_7C15 &+ track
         let data = (0..<UInt64(size)).map { UInt8(truncatingIfNeeded: (seed &+ $0 &* $0) >> 7) }
         return EncodedFrame(track: track, timecode: time, isKey: isKey, data: data)

@@ -31,7 +31,8 @@ public final class RunningProgram: Sendable {
         process.environment = environment
         errorFile = errors
         try Data().write(to: URL(filePath: errors))
-        process.standardInput = try input.map { try FileHandle(forReadingFrom: URL(filePath: $0)) } ?? FileHandle.nullDevice
+        process.standardInput =
+            try input.map { try FileHandle(forReadingFrom: URL(filePath: $0)) } ?? FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
         let (parts, partSink) = AsyncStream.makeStream(of: [UInt8].self)
         self.output = parts

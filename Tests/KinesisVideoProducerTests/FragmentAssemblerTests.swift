@@ -11,7 +11,12 @@ import Testing
         text.split(separator: " ").map { word in
             let track: UInt64 = word.first == "V" ? 1 : 2
             let isKey = word.last == "k" || track == 2
-            return ProducerBody.frame(track, Int64(word.dropFirst().filter { $0 != "k" }) ?? -1, isKey: isKey, size: 2)
+            return ProducerBody.frame(
+                track,
+                Int64(word.dropFirst().filter { $0 != "k" }) ?? -1,
+                isKey: isKey,
+                size: 2
+            )
         }
     }
 
@@ -75,7 +80,10 @@ import Testing
 
     @Test func theTimeOfAnOpenGroupIsThatOfItsLeadingPictures() {
         // V120k is decoded first, but V90 and V100 are shown ahead of it.
-        let result = Self.assemble(Self.frames("V0k V80 V40 V120k V90 V100 V160"), tracks: [ProducerBody.video])
+        let result = Self.assemble(
+            Self.frames("V0k V80 V40 V120k V90 V100 V160"),
+            tracks: [ProducerBody.video]
+        )
         #expect(result.fragments.map(\.timestamp) == [0, 90])
     }
 
@@ -108,7 +116,10 @@ import Testing
         var latest = Int64.min
         for (index, fragment) in fragments.enumerated() {
             let first = fragment.frames.first?.timecode ?? .min
-            #expect(index == 0 || first > latest, "fragment \(index) begins at \(first), not behind \(latest)")
+            #expect(
+                index == 0 || first > latest,
+                "fragment \(index) begins at \(first), not behind \(latest)"
+            )
             latest = max(latest, fragment.frames.map(\.timecode).max() ?? .min)
             #expect(fragments.count == 1 || Set(fragment.frames.map(\.track)) == Set(tracks.map(\.number)))
         }

@@ -22,9 +22,11 @@ import Testing
         return body.bytes
     }
 
-    @Test(arguments: [
-        [0xFF], [0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], nil,
-    ] as [[UInt8]?])
+    @Test(
+        arguments: [
+            [0xFF], [0x01, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], nil,
+        ] as [[UInt8]?]
+    )
     func theSegmentBecomesOfUnknownSizeInEightBytes(size: [UInt8]?) throws {
         let (ebml, rest) = try Self.parts()
         let content = rest + (try Self.clusters(2))
@@ -43,7 +45,11 @@ import Testing
         let body = ebml + Self.segment + [0xFF] + early + rest + late + (try Self.clusters(3))
         let result = IngestedFragment.ingest(body)
         let head = ebml + Self.segment + Self.unknown
-        #expect(result.complete.map(\.header) == [head + early + rest + late, head + rest + late, head + rest + late])
+        #expect(
+            result.complete.map(\.header) == [
+                head + early + rest + late, head + rest + late, head + rest + late,
+            ]
+        )
     }
 
     @Test func endOfFragmentTagsAheadOfTheClustersAreDropped() throws {
@@ -56,8 +62,14 @@ import Testing
 
     @Test func tagsAheadOfTheDocumentAreDropped() throws {
         let (ebml, rest) = try Self.parts()
-        let body = ProducerBody.tags((ServiceTags.endOfFragment, "")) + ebml + Self.segment + [0xFF] + rest + (try Self.clusters(1))
-        #expect(IngestedFragment.ingest(body).complete.map(\.header) == [ebml + Self.segment + Self.unknown + rest])
+        let body =
+            ProducerBody.tags((ServiceTags.endOfFragment, "")) + ebml + Self.segment + [0xFF] + rest
+            + (try Self.clusters(1))
+        #expect(
+            IngestedFragment.ingest(body).complete.map(\.header) == [
+                ebml + Self.segment + Self.unknown + rest
+            ]
+        )
     }
 
     @Test func tagsBehindAClusterBelongToTheChunkBefore() throws {

@@ -27,7 +27,10 @@ import Testing
         for start in stride(from: Int64(0), to: 4000, by: 1000) {
             try body.cluster(
                 at: UInt64(start),
-                [(1, 0, true), (2, 10, true), (1, 80, false), (1, 40, false), (2, 60, true)].map { track, time, key in
+                [(1, 0, true), (2, 10, true), (1, 80, false), (1, 40, false), (2, 60, true)].map {
+                    track,
+                    time,
+                    key in
                     ProducerBody.frame(track, start + time, isKey: key)
                 }
             )
@@ -49,19 +52,24 @@ import Testing
     }
 
     @Test(arguments: [
-        [UInt8](repeating: 0xAA, count: 50), Array("{\"not\":\"media\"}".utf8), [0x1A, 0x45, 0xDF, 0xA3, 0x81],
+        [UInt8](repeating: 0xAA, count: 50), Array("{\"not\":\"media\"}".utf8),
+        [0x1A, 0x45, 0xDF, 0xA3, 0x81],
     ])
     func anySplitOfGarbageBehindGoodMediaGivesTheSameResult(garbage: [UInt8]) throws {
         let body = try Self.likeTheCProducer() + garbage
         #expect(IngestedFragment.ingest(body).failure == .invalidMedia)
-        #expect(firstDifferingSplit(of: body, maximumCuts: 200) { [IngestedFragment.ingest($0).settled] } == nil)
+        #expect(
+            firstDifferingSplit(of: body, maximumCuts: 200) { [IngestedFragment.ingest($0).settled] } == nil
+        )
     }
 
     @Test func everyClusterBecomesOneFragmentWithItsBytesAsSent() throws {
         let result = IngestedFragment.ingest(try Self.likeAMuxer())
         #expect(result.failure == nil)
         #expect(result.fragments.map(\.timecode) == [0, 1000, 2000, 3000])
-        #expect(result.fragments.map(\.end) == .init(repeating: .complete(length: 80, frameCount: 5), count: 4))
+        #expect(
+            result.fragments.map(\.end) == .init(repeating: .complete(length: 80, frameCount: 5), count: 4)
+        )
         let sent = try Self.likeAMuxer()
         let first = try #require(sent.firstRange(of: [0x1F, 0x43, 0xB6, 0x75]))
         #expect(result.fragments.flatMap(\.bytes) == Array(sent[first.lowerBound...]))
@@ -83,7 +91,10 @@ import Testing
         #expect(ingest.finish().isEmpty)
     }
 
-    @Test(arguments: [[UInt8](), ProducerBody.tags(("AWS_KINESISVIDEO_END_OF_FRAGMENT", "")), ProducerBody.tags(("a", "b"), ("c", "d"))])
+    @Test(arguments: [
+        [UInt8](), ProducerBody.tags(("AWS_KINESISVIDEO_END_OF_FRAGMENT", "")),
+        ProducerBody.tags(("a", "b"), ("c", "d")),
+    ])
     func bodiesOfNothingButTagsAreQuiet(body: [UInt8]) {
         #expect(IngestedFragment.ingest(body) == IngestedFragment.Result())
         #expect(firstDifferingSplit(of: body) { [IngestedFragment.ingest($0)] } == nil)

@@ -21,11 +21,15 @@ import Testing
     @Test func aFragmentOfMoreThan50MegabytesIsRefused() throws {
         let start = try Self.body { try $0.cluster(at: 0, []) }
         let writer = SegmentWriter(tracks: [], uid: [])
-        let block = ByteBuffer(bytes: try writer.block(ProducerBody.frame(1, 0, size: 1_000_000), clusterTimestamp: 0))
+        let block = ByteBuffer(
+            bytes: try writer.block(ProducerBody.frame(1, 0, size: 1_000_000), clusterTimestamp: 0)
+        )
         var ingest = PutMediaIngest(timecodeType: .absolute, startTimestamp: Timestamp(milliseconds: 0))
         var result = IngestedFragment.Result()
         result.take(ingest.read(ByteBuffer(bytes: start)))
-        for _ in 0..<49 { for action in ingest.read(block) { if case .fail = action { result.take([action]) } } }
+        for _ in 0..<49 {
+            for action in ingest.read(block) { if case .fail = action { result.take([action]) } }
+        }
         #expect(result.failure == nil)
         result.take(ingest.read(block))
         #expect(result.failure == .fragmentTooLarge)
@@ -36,7 +40,12 @@ import Testing
     @Test func aFragmentOfMoreThanTwentySecondsIsRefused() throws {
         func last(_ time: Int64) throws -> IngestedFragment.Result {
             IngestedFragment.ingest(
-                try Self.body { try $0.cluster(at: 0, [ProducerBody.frame(1, 0, isKey: true), ProducerBody.frame(1, time)]) }
+                try Self.body {
+                    try $0.cluster(
+                        at: 0,
+                        [ProducerBody.frame(1, 0, isKey: true), ProducerBody.frame(1, time)]
+                    )
+                }
             )
         }
         #expect(try last(20_000).complete.map(\.end) == [.complete(length: 20_000, frameCount: 2)])
@@ -123,7 +132,9 @@ import Testing
     }
 
     @Test func producerTimestampsOutsideOf1970To2099AreRefused() throws {
-        func failure(_ timestamp: UInt64, _ type: PutMediaIngest.TimecodeType, start: Int64 = 0) throws -> IngestionError? {
+        func failure(_ timestamp: UInt64, _ type: PutMediaIngest.TimecodeType, start: Int64 = 0) throws
+            -> IngestionError?
+        {
             let body = try Self.body { try $0.videoCluster(at: timestamp) }
             return IngestedFragment.ingest(body, type, start: Timestamp(milliseconds: start)).failure
         }
@@ -156,13 +167,17 @@ import Testing
 
     @Test func aBlockOfAnUndeclaredTrackIsRefused() throws {
         let result = IngestedFragment.ingest(
-            try Self.body { try $0.cluster(at: 0, [ProducerBody.frame(1, 0, isKey: true), ProducerBody.frame(2, 0)]) }
+            try Self.body {
+                try $0.cluster(at: 0, [ProducerBody.frame(1, 0, isKey: true), ProducerBody.frame(2, 0)])
+            }
         )
         #expect(result.failure == .trackMismatch)
     }
 
     @Test func aFragmentNeedsAFrameOfEveryTrack() throws {
-        let body = try Self.body(tracks: [ProducerBody.video, ProducerBody.audio]) { try $0.videoCluster(at: 0) }
+        let body = try Self.body(tracks: [ProducerBody.video, ProducerBody.audio]) {
+            try $0.videoCluster(at: 0)
+        }
         #expect(IngestedFragment.ingest(body).failure == .framesMissing)
         let empty = try Self.body { try $0.cluster(at: 0, []) }
         #expect(IngestedFragment.ingest(empty).failure == .framesMissing)
@@ -201,7 +216,11 @@ import Testing
 
     @Test func reservedNamesDoNotCount() throws {
         let items = (0..<10).map { ("name\($0)", "value") }
-        #expect(try Self.failure(items + [("AWS_KINESISVIDEO_IMAGE_GENERATION", ""), ("AWS_KINESISVIDEO_NOTIFICATION", "")]) == nil)
+        #expect(
+            try Self.failure(
+                items + [("AWS_KINESISVIDEO_IMAGE_GENERATION", ""), ("AWS_KINESISVIDEO_NOTIFICATION", "")]
+            ) == nil
+        )
     }
 
     @Test func eachFragmentCountsForItself() throws {
