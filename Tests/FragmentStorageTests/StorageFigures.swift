@@ -97,20 +97,32 @@ struct StorageFigures {
         for (title, seconds, limit) in [
             ("10 minutes", 600, 100), ("all", 50_000, 100), ("all", 50_000, 1_000),
         ] {
-            var times: [Duration] = []
-            for index in 0..<200 {
+            let selectors = (0..<200).map { index in
                 let start = first.advanced(byMilliseconds: Int64(index % 80) * 600_000)
-                let end = start.advanced(byMilliseconds: Int64(seconds) * 1_000)
-                let begin = clock.now
-                let page = try await stream.listFragments(
-                    FragmentSelector(clock: .server, start: start, end: end),
-                    limit: limit
+                return FragmentSelector(
+                    clock: .server,
+                    start: start,
+                    end: start.advanced(byMilliseconds: Int64(seconds) * 1_000)
                 )
+            }
+            var times: [Duration] = []
+            for selector in selectors {
+                let begin = clock.now
+                let page = try await stream.listFragments(selector, limit: limit)
                 times.append(begin.duration(to: clock.now))
                 #expect(page.count == limit)
             }
             times.sort()
+            let together = try await clock.measure {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for selector in selectors {
+                        group.addTask { _ = try await stream.listFragments(selector, limit: limit) }
+                    }
+                    try await group.waitForAll()
+                }
+            }
             print("page of \(limit) out of \(title): p50 \(times[100]), p99 \(times[198])")
+            print("  200 callers at once: \(rate(200, together)) pages/s")
         }
         await store.close()
     }

@@ -60,7 +60,9 @@ public struct PutMediaIngest: Sendable {
 
     /// Creates the state of a connection that has just been accepted.
     ///
-    /// - Parameter startTimestamp: the producer's start; it counts for relative times only.
+    /// - Parameters:
+    ///   - timecodeType: how Cluster times are meant.
+    ///   - startTimestamp: the producer's start; it counts for relative times only.
     public init(timecodeType: TimecodeType, startTimestamp: Timestamp) {
         self.timecodeType = timecodeType
         self.startTimestamp = startTimestamp
