@@ -144,7 +144,7 @@ let package = Package(
         .testTarget(name: "TerminalVideoTests", dependencies: ["Pixels", "TerminalVideo"], swiftSettings: settings),
         .testTarget(
             name: "FragmentStorageTests",
-            dependencies: ["FragmentStorage", "KinesisVideo", grdb, logging, nioCore],
+            dependencies: ["FragmentStorage", "KinesisVideo", "KinescopeTesting", logging, nioCore],
             swiftSettings: settings
         ),
         .testTarget(
@@ -173,8 +173,9 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoTests",
-            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska"],
+            dependencies: ["KinesisVideo"],
             swiftSettings: settings
         ),
+        .testTarget(name: "ArchitectureTests", dependencies: ["kinescope"], swiftSettings: settings),
     ]
 )
