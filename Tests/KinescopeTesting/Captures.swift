@@ -6,7 +6,8 @@ public import Foundation
 /// service that cannot be passed on: a folder beside the package or the one named by `KINESCOPE_CAPTURES`, where
 /// there is one.
 public enum Captures {
-    private static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
 
     /// Small synthetic files, one property each.
     public static let made = tests.appending(path: "Captures/made")

@@ -13,7 +13,8 @@ public func firstDifferingSplit<Output: Equatable>(
     let whole = read([input[...]])
     if read(input.indices.map { input[$0...$0] }) != whole { return input.map { _ in 1 } }
     let step = max(1, input.count / max(1, maximumCuts))
-    for cut in stride(from: 1, to: input.count, by: step) where read([input[..<cut], input[cut...]]) != whole {
+    for cut in stride(from: 1, to: input.count, by: step) where read([input[..<cut], input[cut...]]) != whole
+    {
         return [cut, input.count - cut]
     }
     return nil
