@@ -1,11 +1,15 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let settings: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
-]
+/// Only where this is asked for: a newer compiler with new warnings must not break anybody's build.
+let warningsAreErrors = Context.environment["KINESCOPE_WARNINGS_AS_ERRORS"] != nil
+
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (warningsAreErrors ? [.treatAllWarnings(as: .error)] : [])
 
 /// Modules that read untrusted bytes: every unsafe construct there is spelled out.
 let strict = settings + [.strictMemorySafety()]
@@ -65,7 +69,11 @@ let package = Package(
         .target(name: "KinesisVideo", dependencies: ["Matroska"], swiftSettings: strict),
 
         // Pictures.
-        .target(name: "MediaCodec", dependencies: ["CFFmpeg", "Matroska", "Pixels"], swiftSettings: settings),
+        .target(
+            name: "MediaCodec",
+            dependencies: ["CFFmpeg", "Matroska", "Pixels"],
+            swiftSettings: settings
+        ),
         .target(name: "TerminalVideo", dependencies: ["Pixels"], swiftSettings: settings),
 
         // The service.
@@ -109,14 +117,16 @@ let package = Package(
         .target(
             name: "Playback",
             dependencies: [
-                "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels",
+                "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer", "Matroska", "MediaCodec",
+                "Pixels",
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Monitor",
             dependencies: [
-                "KinesisVideo", "KinesisVideoConsumer", "Pixels", "Playback", "TerminalScreen", "TerminalVideo", "Themes",
+                "KinesisVideo", "KinesisVideoConsumer", "Pixels", "Playback", "TerminalScreen",
+                "TerminalVideo", "Themes",
                 tomlKit,
             ],
             swiftSettings: settings
@@ -126,7 +136,8 @@ let package = Package(
             dependencies: [
                 "FragmentStorage", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
                 "KinesisVideoProducer", "KinesisVideoServer", "Matroska", "MediaCodec", "Monitor", "Pixels",
-                "Playback", "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging, nioCore,
+                "Playback", "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging,
+                nioCore,
             ],
             swiftSettings: settings
         ),
@@ -134,14 +145,22 @@ let package = Package(
         // Tests.
         .target(name: "KinescopeTesting", path: "Tests/KinescopeTesting", swiftSettings: settings),
         .testTarget(name: "SigV4Tests", dependencies: ["SigV4", httpTypes], swiftSettings: settings),
-        .testTarget(name: "MatroskaTests", dependencies: ["KinescopeTesting", "Matroska"], swiftSettings: settings),
+        .testTarget(
+            name: "MatroskaTests",
+            dependencies: ["KinescopeTesting", "Matroska"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "PixelsTests", dependencies: ["Pixels"], swiftSettings: settings),
         .testTarget(
             name: "MediaCodecTests",
             dependencies: ["Matroska", "MediaCodec", "Pixels", "TerminalVideo"],
             swiftSettings: settings
         ),
-        .testTarget(name: "TerminalVideoTests", dependencies: ["Pixels", "TerminalVideo"], swiftSettings: settings),
+        .testTarget(
+            name: "TerminalVideoTests",
+            dependencies: ["Pixels", "TerminalVideo"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "FragmentStorageTests",
             dependencies: ["FragmentStorage", "KinesisVideo", "KinescopeTesting", logging, nioCore],
@@ -154,7 +173,9 @@ let package = Package(
         ),
         .testTarget(
             name: "PlaybackTests",
-            dependencies: ["KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels", "Playback"],
+            dependencies: [
+                "KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels", "Playback",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -10,6 +10,10 @@ public struct StoreConfiguration: Sendable, Hashable {
     public var orderingHold: Int64 = 5_000
     /// Bytes from which on a segment file takes no further fragment.
     public var segmentBytes = 64 << 20
+    /// Fragments from which on a segment file takes no further one.
+    ///
+    /// A search by time may walk through one segment in vain.
+    public var segmentFragments = 4_096
     /// Milliseconds after which a segment file takes no further fragment.
     public var segmentAge: Int64 = 900_000
     /// Bytes of all archives together, above which the oldest segments go; nil for no limit.

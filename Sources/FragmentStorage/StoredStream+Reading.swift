@@ -9,26 +9,31 @@ extension StoredStream {
     ///   - after: the last fragment of the page before.
     ///   - limit: most fragments of a page.
     /// - Returns: the fragments, fewer than `limit` only on the last page.
-    /// - Throws: ``StoreError`` where the index cannot be read.
+    /// - Throws: ``StoreError`` where the stream is gone or the index cannot be read.
     public func listFragments(
         _ selector: FragmentSelector,
         after: FragmentNumber? = nil,
         limit: Int
     ) async throws -> [FragmentInfo] {
-        try await archived { try $0.index.page($1, in: selector, after: after, limit: limit) }.map(\.info)
+        try checkReadable()
+        return try await archived { try $0.index.page($1, in: selector, after: after, limit: limit) }.map(
+            \.info
+        )
     }
 
     /// The newest archived fragments, oldest first.
     ///
-    /// - Throws: ``StoreError`` where the index cannot be read.
+    /// - Throws: ``StoreError`` where the stream is gone or the index cannot be read.
     public func newestFragments(_ limit: Int) async throws -> [FragmentInfo] {
-        try await archived { try $0.index.newest($1, limit: limit) }.map(\.info).reversed()
+        try checkReadable()
+        return try await archived { try $0.index.newest($1, limit: limit) }.map(\.info).reversed()
     }
 
     /// One archived fragment; nil where the archive does not have it.
     ///
-    /// - Throws: ``StoreError`` where it is there but cannot be read.
+    /// - Throws: ``StoreError`` where the stream is gone, or the fragment is there and cannot be read.
     public func chunk(_ number: FragmentNumber) async throws -> StoredChunk? {
+        try checkReadable()
         let segments = segments
         return try await archived { environment, view in
             try environment.index.entry(view, number: number).flatMap { entry in
@@ -54,6 +59,10 @@ extension StoredStream {
             state.readers += 1
             return FragmentCursor(stream: self, start: start, delivery: delivery)
         }
+    }
+
+    private func checkReadable() throws {
+        if isDeleted { throw StoreError(.streamDeleted, path: name) }
     }
 
     /// Reads index or segment files on a thread that may block.

@@ -5,7 +5,8 @@ extension StoredStream {
     ///
     /// Changes of one store follow each other, so `body` may compare versions. Lowering the retention hides
     /// older fragments at once and for good; their files go with the next sweep. Name and ARN stay as they
-    /// are.
+    /// are. The status DELETING ends all reading and writing at once; if the service stops before
+    /// ``FragmentStore/deleteStream(_:)``, the next start removes the stream.
     ///
     /// - Throws: what `body` throws, and then nothing has changed; ``StoreError`` where the stream is gone
     ///   or the disk fails.
@@ -28,6 +29,7 @@ extension StoredStream {
                 )
             }
         }
+        if record.info.status == .deleting { end() }
     }
 
     /// Makes sure that numbers are reserved on the disk.

@@ -44,7 +44,9 @@ public struct Acknowledgement: Sendable, Hashable {
     public var line: String {
         var members = ["\"EventType\":\"\(event.rawValue)\""]
         // Producers drop a whole line whose timecode is negative.
-        if let fragmentTimecode, fragmentTimecode >= 0 { members.append("\"FragmentTimecode\":\(fragmentTimecode)") }
+        if let fragmentTimecode, fragmentTimecode >= 0 {
+            members.append("\"FragmentTimecode\":\(fragmentTimecode)")
+        }
         if let fragmentNumber { members.append("\"FragmentNumber\":\"\(fragmentNumber.padded)\"") }
         if let error { members.append("\"ErrorCode\":\"\(error.code)\",\"ErrorId\":\(error.id)") }
         return "{\(members.joined(separator: ","))}\n"

@@ -57,7 +57,8 @@ public struct MediaBody: AsyncSequence, Sendable {
         case let error as HTTPClientError:
             switch error {
             case .cancelled: return CancellationError()
-            case .connectTimeout, .readTimeout, .deadlineExceeded, .writeTimeout: return ClientError.timeout(url: url)
+            case .connectTimeout, .readTimeout, .deadlineExceeded, .writeTimeout:
+                return ClientError.timeout(url: url)
             default: return ClientError.unreachable(url: url, reason: error.description)
             }
         case let error as NIOConnectionError:

@@ -62,7 +62,11 @@ public final class ServiceClient: Sendable {
 
     /// Calls an operation that answers with JSON.
     ///
-    /// - Parameter url: where; nil for the control plane.
+    /// - Parameters:
+    ///   - operation: which call.
+    ///   - input: what is asked.
+    ///   - url: where; nil for the control plane.
+    /// - Returns: the answer.
     /// - Throws: ClientError, `CancellationError`.
     public func call<Operation: ServiceOperation>(
         _ operation: Operation.Type,
@@ -74,13 +78,19 @@ public final class ServiceClient: Sendable {
         do {
             return try JSONDecoder().decode(Operation.Output.self, from: data)
         } catch {
-            throw ClientError.unexpectedAnswer("\(operation.path.dropFirst()) did not answer with its JSON object")
+            throw ClientError.unexpectedAnswer(
+                "\(operation.path.dropFirst()) did not answer with its JSON object"
+            )
         }
     }
 
     /// Calls an operation that answers with media.
     ///
-    /// - Parameter url: the data endpoint.
+    /// - Parameters:
+    ///   - operation: which call.
+    ///   - input: what is asked.
+    ///   - url: the data endpoint.
+    /// - Returns: the body, its head read.
     /// - Throws: ClientError, `CancellationError`; the body throws the same while it is read.
     public func media<Operation: ServiceOperation>(
         _ operation: Operation.Type,
@@ -93,7 +103,9 @@ public final class ServiceClient: Sendable {
     /// Where a media call of a stream goes; asked once in 45 minutes.
     public func dataEndpoint(_ operation: DataOperation, of stream: StreamReference) async throws -> String {
         let key = DataEndpointKey(stream: stream, operation: operation)
-        if let known = state.withLock({ $0.dataEndpoints[key] }), known.asked.duration(to: .now) < .seconds(45 * 60) {
+        if let known = state.withLock({ $0.dataEndpoints[key] }),
+            known.asked.duration(to: .now) < .seconds(45 * 60)
+        {
             return known.url
         }
         let input = GetDataEndpoint.Input(stream, apiName: operation.rawValue)
@@ -147,7 +159,10 @@ public final class ServiceClient: Sendable {
         } else if let arn = stream.arn {
             request.headers.add(name: "x-amzn-stream-arn", value: arn)
         }
-        request.headers.add(name: "x-amzn-fragment-timecode-type", value: isAbsolute ? "ABSOLUTE" : "RELATIVE")
+        request.headers.add(
+            name: "x-amzn-fragment-timecode-type",
+            value: isAbsolute ? "ABSOLUTE" : "RELATIVE"
+        )
         request.headers.add(name: "x-amzn-producer-start-timestamp", value: startTimestamp.decimalSeconds)
         request.headers.add(name: "x-amzn-fragment-acknowledgment-required", value: "1")
         try sign(&request, payload: .unsigned, options: .putMedia)
@@ -166,7 +181,9 @@ public final class ServiceClient: Sendable {
         let body = try JSONEncoder().encode(input)
         do {
             return try await post(body, to: url + path, base: url)
-        } catch ClientError.service(let error) where error.name == "InvalidSignatureException" && clockOffset ?? 0 != 0 {
+        } catch ClientError.service(let error)
+            where error.name == "InvalidSignatureException" && clockOffset ?? 0 != 0
+        {
             // The answer brought the server's clock: sign once more with it.
             return try await post(body, to: url + path, base: url)
         }
@@ -182,7 +199,9 @@ public final class ServiceClient: Sendable {
         return MediaBody(response.body, url: base)
     }
 
-    private func sign(_ request: inout HTTPClientRequest, payload: PayloadHash, options: SigningOptions) throws {
+    private func sign(_ request: inout HTTPClientRequest, payload: PayloadHash, options: SigningOptions)
+        throws
+    {
         guard let credentials = endpoint.credentials else { return }
         guard let url = URL(string: request.url), let host = url.host, let scheme = url.scheme else {
             throw ClientError.unexpectedAnswer("'\(request.url)' is no URL")
@@ -234,7 +253,8 @@ public final class ServiceClient: Sendable {
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Key.self)
             func text(_ names: String...) -> String? {
-                names.lazy.compactMap { try? container.decode(String.self, forKey: Key(stringValue: $0)) }.first
+                names.lazy.compactMap { try? container.decode(String.self, forKey: Key(stringValue: $0)) }
+                    .first
             }
             type = text("__type", "code")
             message = text("Message", "message")

@@ -77,12 +77,19 @@ public struct StreamConsumer: Sendable {
             var fragments: [FragmentInfo] = []
             var token: String?
             repeat {
-                let input = ListFragments.Input(stream, selector: selector, maxResults: 1000, nextToken: token)
+                let input = ListFragments.Input(
+                    stream,
+                    selector: selector,
+                    maxResults: 1000,
+                    nextToken: token
+                )
                 do {
                     let page = try await client.call(ListFragments.self, input, at: url)
                     fragments += page.fragments
                     token = page.nextToken
-                } catch ClientError.service(let error) where error.message.contains("outside of the stream retention") {
+                } catch ClientError.service(let error)
+                    where error.message.contains("outside of the stream retention")
+                {
                     return fragments
                 }
             } while token != nil
@@ -90,7 +97,8 @@ public struct StreamConsumer: Sendable {
         }
     }
 
-    private func forgettingEndpointOnFailure<Result>(_ body: () async throws -> Result) async throws -> Result {
+    private func forgettingEndpointOnFailure<Result>(_ body: () async throws -> Result) async throws -> Result
+    {
         do {
             return try await body()
         } catch {

@@ -25,13 +25,14 @@ public struct WholeChunkReader: Sendable {
     /// Reads until the last fragment or moment, or until the task is cancelled.
     ///
     /// - Parameters:
+    ///   - consumer: reads the stream.
     ///   - retrying: told of each failure after which it connects again.
-    ///   - write: takes the bytes of one chunk.
+    ///   - write: takes number, clocks and bytes of one chunk.
     /// - Throws: what `write` throws, InBandError for good, ClientError where five connections in a row brought nothing.
     public mutating func run(
         _ consumer: StreamConsumer,
         retrying: (ClientError) -> Void = { _ in },
-        write: (ArraySlice<UInt8>) throws -> Void
+        write: (FragmentMetadata, ArraySlice<UInt8>) throws -> Void
     ) async throws {
         while true {
             do {
@@ -49,7 +50,10 @@ public struct WholeChunkReader: Sendable {
     /// Reads one connection.
     ///
     /// - Returns: true when nothing more is wanted.
-    private mutating func read(_ body: MediaBody, _ write: (ArraySlice<UInt8>) throws -> Void) async throws -> Bool {
+    private mutating func read(
+        _ body: MediaBody,
+        _ write: (FragmentMetadata, ArraySlice<UInt8>) throws -> Void
+    ) async throws -> Bool {
         var reader = ChunkReader()
         var pending: [UInt8] = []
         var pendingStart: UInt64 = 0
@@ -63,7 +67,7 @@ public struct WholeChunkReader: Sendable {
                     if let lastNumber, metadata.number > lastNumber { return true }
                 case .completed(let chunk, let end):
                     let count = Int(end - pendingStart)
-                    if chunk.metadata != nil { try write(pending[..<count]) }
+                    if let metadata = chunk.metadata { try write(metadata, pending[..<count]) }
                     pending.removeFirst(count)
                     pendingStart = end
                     failures = 0

@@ -41,7 +41,11 @@ public struct StreamUpload: Sendable {
 
     /// Creates an upload that has not connected yet.
     ///
-    /// - Parameter tracks: what the media carries, at most three.
+    /// - Parameters:
+    ///   - client: calls the service.
+    ///   - stream: the stream, by name or by ARN.
+    ///   - tracks: what the media carries, at most three.
+    ///   - title: written into the header, for people.
     public init(client: ServiceClient, stream: StreamReference, tracks: [TrackEntry], title: String = "") {
         self.client = client
         self.stream = stream
@@ -54,6 +58,7 @@ public struct StreamUpload: Sendable {
     /// - Parameters:
     ///   - next: asked for the next part when the service has taken the one before.
     ///   - acknowledged: told of each acknowledgement as it comes.
+    /// - Returns: what became of what was sent.
     /// - Throws: ClientError where the connection cannot be made or breaks, what `next` throws, `CancellationError`.
     public func run(
         _ next: @escaping @Sendable () async throws -> Part?,

@@ -20,7 +20,11 @@ public struct KinesisVideoService: Sendable {
 
     /// Creates a service that does not listen yet.
     ///
-    /// - Parameter clock: the one clock of the service; give the store the same.
+    /// - Parameters:
+    ///   - store: what it serves.
+    ///   - configuration: where it listens and what it says of itself.
+    ///   - logger: takes a line for each request.
+    ///   - clock: the one clock of the service; give the store the same.
     public init(
         store: FragmentStore,
         configuration: ServiceConfiguration,
@@ -40,7 +44,12 @@ public struct KinesisVideoService: Sendable {
     /// - Parameter onReady: called once with the port, when requests are being served.
     /// - Throws: the system's error where the address cannot be listened on.
     public func run(onReady: @escaping @Sendable (_ port: Int) async -> Void) async throws {
-        let responder = ServiceResponder(store: store, configuration: configuration, logger: logger, clock: clock)
+        let responder = ServiceResponder(
+            store: store,
+            configuration: configuration,
+            logger: logger,
+            clock: clock
+        )
         let channel = ServiceChannel(
             base: HTTP1Channel(
                 responder: { request, writer, channel in
@@ -57,7 +66,10 @@ public struct KinesisVideoService: Sendable {
         quiet.logLevel = max(logger.logLevel, .warning)
         let server = Server(
             childChannelSetup: channel,
-            configuration: .init(address: .hostname(configuration.host, port: configuration.port), backlog: 4096),
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port),
+                backlog: 4096
+            ),
             onServerRunning: { await onReady($0.localAddress?.port ?? 0) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: quiet

@@ -13,7 +13,8 @@ extension StreamRecord {
         let info = StreamInfo(
             deviceName: input.deviceName,
             streamName: input.streamName,
-            streamARN: "arn:aws:kinesisvideo:\(region):\(account):stream/\(input.streamName)/\(now.milliseconds)",
+            streamARN:
+                "arn:aws:kinesisvideo:\(region):\(account):stream/\(input.streamName)/\(now.milliseconds)",
             mediaType: input.mediaType,
             kmsKeyID: input.kmsKeyID ?? "arn:aws:kms:\(region):\(account):alias/aws/kinesisvideo",
             version: Self.newVersion(),

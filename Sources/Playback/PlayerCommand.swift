@@ -38,6 +38,8 @@ public enum PlayerCommand: Sendable, Hashable {
     case slower
     /// Backwards over key frames at the same rate; again: forward.
     case reverse
+    /// Key frames only at any rate, as small pictures beside others need no more; or all frames again.
+    case showKeyFramesOnly(Bool)
     /// While dragging: the key frame nearest to this moment, marked as inexact.
     case preview(Timestamp)
     /// Ends a drag with an exact seek to the last previewed moment.

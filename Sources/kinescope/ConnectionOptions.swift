@@ -15,7 +15,9 @@ struct ConnectionOptions: ParsableArguments {
     var profile: String?
 
     /// Runs `body` with a client of the service that the options, the environment and the files name.
-    func withClient<Result: Sendable>(_ body: @escaping @Sendable (ServiceClient) async throws -> Result) async throws -> Result {
+    func withClient<Result: Sendable>(_ body: @escaping @Sendable (ServiceClient) async throws -> Result)
+        async throws -> Result
+    {
         let name = endpoint ?? ProcessInfo.processInfo.environment["KINESCOPE_ENDPOINT"] ?? "local"
         if name == "local" {
             return try await EmbeddedService.with { url in
@@ -41,7 +43,10 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     private func resolve(_ name: String) throws -> Endpoint {
-        let configuration = SharedConfiguration(environment: ProcessInfo.processInfo.environment, profile: profile) {
+        let configuration = SharedConfiguration(
+            environment: ProcessInfo.processInfo.environment,
+            profile: profile
+        ) {
             try? String(contentsOfFile: $0, encoding: .utf8)
         }
         let region = configuration.region(explicit: region)
@@ -55,11 +60,17 @@ struct ConnectionOptions: ParsableArguments {
             return Endpoint(url: name, region: region ?? "local-1", credentials: credentials)
         }
         guard name == "aws" else {
-            throw CommandFailure(.usage, "endpoint '\(name)' is neither local, aws nor a URL (try --endpoint http://HOST:PORT)")
+            throw CommandFailure(
+                .usage,
+                "endpoint '\(name)' is neither local, aws nor a URL (try --endpoint http://HOST:PORT)"
+            )
         }
         guard let region else { throw CommandFailure(.usage, "no region for aws (try --region eu-west-1)") }
         guard let credentials else {
-            throw CommandFailure(.denied, "no credentials for aws (set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --profile)")
+            throw CommandFailure(
+                .denied,
+                "no credentials for aws (set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --profile)"
+            )
         }
         if let url = configuration.endpointURL() {
             return Endpoint(url: url, region: region, credentials: credentials)

@@ -8,7 +8,8 @@ struct Kinescope: AsyncParsableCommand {
         commandName: "kinescope",
         abstract: "Watch, scrub and inspect video streams in a terminal.",
         subcommands: [
-            Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Inspect.self, Render.self,
+            Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Inspect.self,
+            Render.self,
             Serve.self, Demo.self,
         ],
         defaultSubcommand: Monitoring.self

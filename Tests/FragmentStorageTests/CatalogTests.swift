@@ -91,6 +91,25 @@ struct CatalogTests {
         await store.close()
     }
 
+    @Test func aStreamMarkedAsDeletingEndsAtOnceAndIsRemovedByTheNextStart() async throws {
+        let fixture = try await StoreFixture()
+        let connection = try await fixture.stream.openConnection()
+        try await connection.archive()
+        let cursor = try fixture.stream.openCursor(.now)
+        #expect(try await cursor.numbers(1).count == 1)
+        async let event = cursor.next()
+        try await fixture.stream.updateRecord { $0.info.status = .deleting }
+        #expect(try await event == nil)
+        await #expect(throws: StoreError.self) { try await connection.beginFragment() }
+        await #expect(throws: StoreError.self) { try await fixture.stream.everything() }
+        #expect(fixture.store.stream(named: "camera")?.record.info.status == .deleting)
+        await fixture.store.close()
+        let store = try await StoreFixture.open(fixture.folder, clock: fixture.clock)
+        #expect(store.streams.isEmpty)
+        #expect(try fixture.folder.files(ending: ".mkv").isEmpty)
+        await store.close()
+    }
+
     @Test func whatACrashLeavesOfCreationAndDeletionIsCleared() async throws {
         let fixture = try await StoreFixture()
         await fixture.store.close()

@@ -18,7 +18,11 @@ import Testing
 
     @Test func aComposedNumberHas47DigitsAndItsCounter() {
         for counter in [UInt64(1), 999, 1001, 1 << 40] {
-            let number = FragmentNumber(counter: counter, serverMilliseconds: 1_763_820_196_480, random: 12345)
+            let number = FragmentNumber(
+                counter: counter,
+                serverMilliseconds: 1_763_820_196_480,
+                random: 12345
+            )
             #expect(number.description.count == 47)
             #expect(number.counter == counter)
         }
@@ -39,7 +43,8 @@ import Testing
 
 @Suite struct TimestampTests {
     @Test(arguments: [
-        ("1511852109.126", Int64(1_511_852_109_126)), ("0.000", 0), ("5", 5000), ("1795351776.87", 1_795_351_776_870),
+        ("1511852109.126", Int64(1_511_852_109_126)), ("0.000", 0), ("5", 5000),
+        ("1795351776.87", 1_795_351_776_870),
         ("1562589645.0619", 1_562_589_645_062),
     ])
     func readsDecimalSeconds(text: String, milliseconds: Int64) {

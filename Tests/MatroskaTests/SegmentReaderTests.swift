@@ -32,7 +32,9 @@ import Testing
             // Input that ends early closes its Cluster or breaks off; what came before must be the same.
             var events = Self.events([bytes[..<length]])
             if case .damage? = events.last { events.removeLast() }
-            if events != Array(whole.prefix(events.count)), case .clusterEnd? = events.last { events.removeLast() }
+            if events != Array(whole.prefix(events.count)), case .clusterEnd? = events.last {
+                events.removeLast()
+            }
             #expect(events == Array(whole.prefix(events.count)), "prefix of \(length) bytes")
         }
     }
@@ -44,7 +46,9 @@ import Testing
         let header = SegmentWriter(tracks: [], uid: []).header()
         #expect(reader.read(header.span).contains { if case .damage = $0 { true } else { false } } == false)
         // A Cluster with a SimpleBlock that claims 64 MiB: allowed, but only what arrives may be held.
-        let cluster: [UInt8] = [0x1F, 0x43, 0xB6, 0x75, 0xFF, 0xE7, 0x81, 0x00, 0xA3, 0x13, 0xF0, 0x00, 0x00, 0x00]
+        let cluster: [UInt8] = [
+            0x1F, 0x43, 0xB6, 0x75, 0xFF, 0xE7, 0x81, 0x00, 0xA3, 0x13, 0xF0, 0x00, 0x00, 0x00,
+        ]
         _ = reader.read(cluster.span)
         let end = reader.finish()
         guard case .damage(let error)? = end.first else {
@@ -70,16 +74,32 @@ import Testing
 @Suite struct SegmentWriterTests {
     @Test func whatIsWrittenIsReadBack() throws {
         let video = TrackEntry(
-            number: 1, uid: 11, type: .video, codecID: "V_MPEG4/ISO/AVC", codecPrivate: [1, 0x64, 0, 30],
-            name: "kvs", language: "und", defaultDuration: 40_000_000, video: .init(width: 640, height: 360)
+            number: 1,
+            uid: 11,
+            type: .video,
+            codecID: "V_MPEG4/ISO/AVC",
+            codecPrivate: [1, 0x64, 0, 30],
+            name: "kvs",
+            language: "und",
+            defaultDuration: 40_000_000,
+            video: .init(width: 640, height: 360)
         )
         let audio = TrackEntry(
-            number: 2, uid: 12, type: .audio, codecID: "A_AAC", codecPrivate: [0x11, 0x90],
+            number: 2,
+            uid: 12,
+            type: .audio,
+            codecID: "A_AAC",
+            codecPrivate: [0x11, 0x90],
             audio: .init(samplingFrequency: 48_000, channels: 2, bitDepth: 16)
         )
         let writer = SegmentWriter(tracks: [video, audio], uid: [UInt8](repeating: 9, count: 16), title: "t")
         let frames = [
-            EncodedFrame(track: 1, timecode: 1_763_820_196_480, isKey: true, data: [UInt8](repeating: 5, count: 300)),
+            EncodedFrame(
+                track: 1,
+                timecode: 1_763_820_196_480,
+                isKey: true,
+                data: [UInt8](repeating: 5, count: 300)
+            ),
             EncodedFrame(track: 2, timecode: 1_763_820_196_470, isKey: true, data: []),
             EncodedFrame(track: 1, timecode: 1_763_820_196_520, isKey: false, isDiscardable: true, data: [1]),
         ]

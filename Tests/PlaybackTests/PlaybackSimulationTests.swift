@@ -373,7 +373,7 @@ import Testing
         simulation.isDown = true
         simulation.start()
         simulation.run(70_000)
-        let times = simulation.calls.map(\.time)
+        let times = simulation.calls.filter { $0.call == .live(.now) }.map(\.time)
         let waits = zip(times, times.dropFirst()).map { (($1 - $0) / 1000).rounded() }
         #expect(waits.prefix(7) == [1, 2, 4, 8, 15, 15, 15])
         simulation.restore()
@@ -392,6 +392,33 @@ import Testing
         simulation.run(60_000)
         #expect(simulation.status.badge == badge)
         #expect(simulation.calls.count == 1)
+    }
+
+    @Test func followsTheArchiveWhileGetMediaIsRefused() {
+        var simulation = Simulation(stream)
+        simulation.isLiveDown = true
+        simulation.start()
+        simulation.run(20_000)
+        #expect(simulation.status.badge == .archive)
+        #expect((simulation.status.distance ?? .max) < 10_000)
+        #expect(simulation.status.fault == "3 of 3 connections in use")
+        let from = simulation.drawn.count
+        simulation.isLiveDown = false
+        simulation.run(40_000)
+        #expect(simulation.status.badge == .live)
+        expectUnbroken(Array(simulation.drawn.dropFirst(from)))
+        #expect(simulation.status.fault == nil)
+    }
+
+    @Test func showsKeyFramesOnlyWhereNoMoreIsWanted() {
+        var simulation = Simulation(stream)
+        simulation.start()
+        simulation.send(.showKeyFramesOnly(true))
+        simulation.run(20_000)
+        expectUnbroken(Array(simulation.drawn.suffix(5)), interval: 2000)
+        simulation.send(.showKeyFramesOnly(false))
+        simulation.run(10_000)
+        expectUnbroken(Array(simulation.drawn.suffix(100)))
     }
 
     // MARK: Memory
@@ -466,5 +493,83 @@ import Testing
         simulation.start()
         simulation.run(2000)
         #expect(simulation.status.isDistanceByServerClock)
+    }
+
+    // MARK: Rates
+
+    @Test func runsBackwardsOverKeyFramesAndTurnsAgain() {
+        var simulation = paused(at: 1000)
+        simulation.send(.resume)
+        simulation.send(.reverse)
+        let from = simulation.drawn.count
+        simulation.run(20_000)
+        #expect(simulation.status.rate == -1)
+        let back = simulation.drawn.dropFirst(from).map {
+            $0.time.milliseconds - stream.start(1000).milliseconds
+        }
+        #expect(back.prefix(8) == [0, -2000, -4000, -6000, -8000, -10_000, -12_000, -14_000])
+        simulation.send(.reverse)
+        let turned = simulation.drawn.count
+        simulation.run(3000)
+        expectUnbroken(Array(simulation.drawn.dropFirst(turned)))
+        #expect(simulation.status.rate == 1)
+    }
+
+    @Test func runsBackwardsOutOfLiveIntoTheArchive() {
+        var simulation = Simulation(stream)
+        simulation.start()
+        simulation.run(20_000)
+        simulation.send(.setRate(-4))
+        simulation.run(20_000)
+        #expect(simulation.status.badge == .archive)
+        let times = simulation.drawn.suffix(20).map(\.time.milliseconds)
+        #expect(zip(times, times.dropFirst()).allSatisfy { $0 - $1 == 2000 })
+    }
+
+    @Test func stopsAtTheOldestMediaBackwards() {
+        var simulation = Simulation(
+            stream,
+            settings: PlayerSettings(opening: .time(stream.start(1003)), retentionHours: 1)
+        )
+        simulation.oldest = 1000
+        simulation.start()
+        simulation.run(500)
+        simulation.send(.setRate(-2))
+        simulation.run(10_000)
+        #expect(simulation.status.isPaused)
+        #expect(simulation.status.position == stream.start(1000))
+        #expect(simulation.status.toast?.text == "oldest media kept")
+    }
+
+    @Test(arguments: [2.0, 12.0])
+    func becomesLiveWhereAFastRateReachesTheEdge(decodeTime: Double) {
+        var simulation = Simulation(
+            stream,
+            settings: PlayerSettings(opening: .time(stream.start(1700)))
+        )
+        simulation.decodeTime = decodeTime
+        simulation.start()
+        simulation.run(1000)
+        for _ in 0..<4 { simulation.send(.faster) }
+        #expect(simulation.status.rate == 16)
+        simulation.run(5000)
+        // A frame is due every 2.5 ms.
+        #expect(simulation.status.isKeyFramesOnly == (decodeTime > 2.5))
+        simulation.run(20_000)
+        #expect(simulation.status.rate == 1)
+        #expect(simulation.status.badge == .live)
+        #expect(!simulation.status.isKeyFramesOnly)
+        expectUnbroken(Array(simulation.drawn.suffix(200)))
+    }
+
+    @Test(arguments: [0.25, 0.5, 2, 4])
+    func playsAtARate(rate: Double) {
+        var simulation = paused()
+        simulation.send(.setRate(rate))
+        simulation.send(.resume)
+        let from = offset(simulation) ?? 0
+        simulation.run(4000)
+        let moved = Double((offset(simulation) ?? 0) - from)
+        #expect(abs(moved - 4000 * rate) <= 80 * max(1, rate))
     }
 }

@@ -24,6 +24,8 @@ struct Simulation {
     private(set) var pictures: Set<Int> = []
     /// While true every call fails and open ones break.
     var isDown = false
+    /// While true GetMedia fails, and the archive answers.
+    var isLiveDown = false
     /// Fails calls of this kind for ever.
     var refusal: MediaSourceError.Kind?
     /// Milliseconds that the decoder takes for a frame.
@@ -179,7 +181,8 @@ struct Simulation {
 
     private mutating func openLive(_ request: Int, _ selector: StartSelector) {
         calls.append((elapsed, .live(selector)))
-        guard let error = failure else {
+        let busy = MediaSourceError(.retryable, "3 of 3 connections in use")
+        guard let error = isLiveDown ? busy : failure else {
             connections[request] = Connection(next: firstFragment(selector))
             return scheduleLiveFragment(request)
         }

@@ -57,7 +57,8 @@ struct ArchiveLanes {
         now: Timestamp
     ) throws(StoreError) {
         guard !fragment.stream.isDeleted else { throw StoreError(.streamDeleted, path: fragment.stream.name) }
-        var lane = lanes[id] ?? SegmentAppender(stream: fragment.stream)
+        // Taken out, not copied: a second reference would make every append copy the batch so far.
+        var lane = lanes.removeValue(forKey: id) ?? SegmentAppender(stream: fragment.stream)
         defer { lanes[id] = lane }
         // A batch of one stream goes to one segment: it can be taken back as a whole.
         if isFirst, lane.isFull(at: now) {

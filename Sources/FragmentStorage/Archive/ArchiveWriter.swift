@@ -30,6 +30,8 @@ final class ArchiveWriter: Sendable {
 
     /// Bytes of one batch, so that a segment is not much larger than asked for.
     private static let batchBytes = 32 << 20
+    /// Fragments of one batch, so that no stream is locked for long when they are noted as archived.
+    private static let batchFragments = 1_000
 
     private let queue = Mutex(Queue())
     private let pending = DispatchSemaphore(value: 0)
@@ -129,7 +131,9 @@ extension ArchiveWriter {
     private func take() -> ([PendingFragment], (@Sendable (inout ArchiveLanes) -> Void)?, isDone: Bool) {
         queue.withLock { queue in
             var (fragments, bytes): ([PendingFragment], Int) = ([], 0)
-            while bytes < Self.batchBytes, let work = queue.works.popFirst() {
+            while bytes < Self.batchBytes, fragments.count < Self.batchFragments,
+                let work = queue.works.popFirst()
+            {
                 switch work {
                 case .fragment(let fragment):
                     fragments.append(fragment)

@@ -18,7 +18,7 @@ struct ArchiveView: Sendable {
 
 extension FragmentIndex {
     /// Matches up to which a page is sorted out of the clock's own index.
-    private static let sortedMatches = 2_000
+    private static let sortedMatches = 1_000
 
     /// A page of the fragments that start in the selector's range, in the order of their numbers.
     ///
@@ -29,39 +29,33 @@ extension FragmentIndex {
         -> [Entry]
     {
         try database.read { database in
-            let range: StatementArguments = [
-                "stream": view.stream, "edge": view.edge.milliseconds, "start": selector.start.milliseconds,
-                "end": selector.end.milliseconds, "after": after?.indexKey ?? "", "limit": limit,
-            ]
             let column = selector.clock.column
-            let matches = try Int.fetchOne(
-                database.cachedStatement(
-                    sql: """
-                        SELECT count(*) FROM (SELECT 1 FROM fragment
-                        WHERE stream = :stream AND \(column) BETWEEN :start AND :end AND number > :after
-                        LIMIT :most)
-                        """
-                ),
-                arguments: [
-                    "stream": view.stream, "start": selector.start.milliseconds,
-                    "end": selector.end.milliseconds, "after": after?.indexKey ?? "",
-                    "most": Self.sortedMatches + 1,
-                ]
-            )
-            let byClock = (matches ?? 0) <= Self.sortedMatches
-            // A unary plus keeps SQLite from using the index on that column.
+            let range = """
+                stream = :stream AND \(column) BETWEEN :start AND :end AND server >= :edge AND number > :after
+                """
+            let bounds: StatementArguments = [
+                "stream": view.stream, "edge": view.edge.milliseconds, "start": selector.start.milliseconds,
+                "end": selector.end.milliseconds, "after": after?.indexKey ?? "",
+            ]
+            let count =
+                "SELECT count(*) FROM (SELECT 1 FROM fragment WHERE \(range) LIMIT \(Self.sortedMatches))"
+            let matches = try Int.fetchOne(database.cachedStatement(sql: count), arguments: bounds) ?? 0
+            // A unary plus keeps SQLite from using the index on that column, or that bound to begin the walk.
             let condition =
-                byClock
-                ? "\(column) BETWEEN :start AND :end AND +number > :after"
+                matches < Self.sortedMatches
+                ? """
+                stream = :stream AND number IN
+                    (SELECT number FROM fragment WHERE \(range) ORDER BY +number LIMIT :limit)
+                """
                 : """
-                +\(column) BETWEEN :start AND :end AND number > :after AND number >= coalesce(
-                    (SELECT min(firstNumber) FROM segment
-                    WHERE stream = :stream AND \(selector.clock.latestColumn) >= :start), '~')
+                stream = :stream AND +\(column) BETWEEN :start AND :end AND +server >= :edge
+                AND +number > :after AND number >= max(:after, coalesce((SELECT min(firstNumber) FROM segment
+                    WHERE stream = :stream AND \(selector.clock.latestColumn) >= :start), '~'))
                 """
             return try Self.entries(
                 database,
-                where: "stream = :stream AND \(condition) AND +server >= :edge ORDER BY number LIMIT :limit",
-                arguments: range
+                where: "\(condition) ORDER BY number LIMIT :limit",
+                arguments: bounds + ["limit": limit]
             )
         }
     }
@@ -120,7 +114,7 @@ extension FragmentIndex {
                     stream = :stream AND +server >= :edge AND \(column) <= :moment AND \(column) >= :moment
                     - coalesce((SELECT max(longest) FROM segment WHERE stream = :stream), 0)
                     AND (\(column) = :moment OR \(column) + length > :moment)
-                    ORDER BY number \(clock == .server ? "DESC" : "ASC") LIMIT 1
+                    ORDER BY +number \(clock == .server ? "DESC" : "ASC") LIMIT 1
                     """,
                 arguments: [
                     "stream": view.stream, "edge": view.edge.milliseconds, "moment": moment.milliseconds,
@@ -209,6 +203,7 @@ extension FragmentIndex {
         let statement = try database.cachedStatement(
             sql: "SELECT \(Entry.columns) FROM fragment WHERE \(condition)"
         )
-        return try Row.fetchAll(statement, arguments: arguments).map(Entry.init(row:))
+        // A cursor lends its rows; fetching them all would copy each.
+        return try Array(Row.fetchCursor(statement, arguments: arguments).map(Entry.init(row:)))
     }
 }

@@ -86,7 +86,7 @@ final class FragmentIndex: Sendable {
             PRIMARY KEY (stream, number)
         ) WITHOUT ROWID;
         CREATE INDEX fragmentByServer ON fragment (stream, server);
-        CREATE INDEX fragmentByProducer ON fragment (stream, producer);
+        CREATE INDEX fragmentByProducer ON fragment (stream, producer, server);
         PRAGMA user_version = \(schemaVersion);
         """
 }

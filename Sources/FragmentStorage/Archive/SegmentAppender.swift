@@ -10,6 +10,7 @@ struct SegmentAppender {
         let began: Timestamp
         /// Bytes that are whole and belong to the archive.
         var length = 0
+        var fragments = 0
         /// Nil while the file is closed to spare descriptors.
         var file: OpenFile?
         var isNamed = false
@@ -45,6 +46,7 @@ struct SegmentAppender {
     func isFull(at now: Timestamp) -> Bool {
         guard let current else { return true }
         return current.length >= configuration.segmentBytes
+            || current.fragments >= configuration.segmentFragments
             || current.began.advanced(byMilliseconds: configuration.segmentAge) <= now
     }
 
@@ -99,6 +101,7 @@ struct SegmentAppender {
             )
         )
         segment.length += chunk.info.size + ArchiveRecord.size
+        segment.fragments += 1
         current = segment
     }
 

@@ -97,10 +97,7 @@ extension LiveBuffer {
         now: Timestamp
     ) {
         abort(fragment)
-        complete.insert(
-            Complete(chunk: chunk, durability: durability),
-            at: complete.index(complete.startIndex, offsetBy: position(of: .at(chunk.info.number)))
-        )
+        insert(Complete(chunk: chunk, durability: durability))
         bytes += chunk.info.size
         newest = newest.map { max($0, chunk.info.number) } ?? chunk.info.number
         for index in open.indices where open[index].fragment.number < chunk.info.number {
@@ -151,6 +148,16 @@ extension LiveBuffer {
             isReleased = true
         }
         return isReleased
+    }
+
+    private mutating func insert(_ fragment: Complete) {
+        let position = position(of: .at(fragment.chunk.info.number))
+        // Nearly always the highest number: inserting copies the buffer, appending does not.
+        if position == complete.count {
+            complete.append(fragment)
+        } else {
+            complete.insert(fragment, at: complete.index(complete.startIndex, offsetBy: position))
+        }
     }
 
     private func position(of bound: NumberBound) -> Int {

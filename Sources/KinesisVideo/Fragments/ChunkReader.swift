@@ -17,7 +17,8 @@ public struct ChunkSummary: Sendable, Hashable {
 
     /// Text of the service's tag of this name, alternate spellings included; of several the last.
     public func text(of name: String) -> String? {
-        tags.last { ($0.name == name || ServiceTags.alternateSpellings[$0.name] == name) && $0.text != nil }?.text
+        tags.last { ($0.name == name || ServiceTags.alternateSpellings[$0.name] == name) && $0.text != nil }?
+            .text
     }
 
     /// Number and clocks, where all three are there and legal.
@@ -43,7 +44,11 @@ public struct ChunkSummary: Sendable, Hashable {
     public var inBandError: InBandError? {
         guard let code = text(of: ServiceTags.errorCode) else { return nil }
         let number = text(of: ServiceTags.fragmentNumber).flatMap { FragmentNumber($0) }
-        return InBandError(id: text(of: ServiceTags.errorID).flatMap { Int($0) }, code: code, fragmentNumber: number)
+        return InBandError(
+            id: text(of: ServiceTags.errorID).flatMap { Int($0) },
+            code: code,
+            fragmentNumber: number
+        )
     }
 }
 
@@ -159,7 +164,8 @@ public struct ChunkReader: Sendable {
 
     private mutating func take(_ tags: [Tag], at position: ElementPosition) {
         let namesFragment = tags.contains { $0.name == ServiceTags.fragmentNumber }
-        if namesFragment, let chunk, chunk.clusterCount > 0, chunk.text(of: ServiceTags.fragmentNumber) != nil {
+        if namesFragment, let chunk, chunk.clusterCount > 0, chunk.text(of: ServiceTags.fragmentNumber) != nil
+        {
             end()
             begin(at: position.offset)
         }

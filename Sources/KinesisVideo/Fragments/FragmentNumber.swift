@@ -15,7 +15,9 @@ public struct FragmentNumber: Sendable, Hashable, Comparable, CustomStringConver
     /// Takes 1 to 128 digits; anything else is no fragment number.
     public init?(_ text: some StringProtocol) {
         let utf8 = text.utf8
-        guard (1...128).contains(utf8.count), utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        guard (1...128).contains(utf8.count), utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return nil
+        }
         let significant = utf8.drop { $0 == 0x30 }
         description = significant.isEmpty ? "0" : String(decoding: significant, as: UTF8.self)
     }

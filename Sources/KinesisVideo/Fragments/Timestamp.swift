@@ -25,8 +25,14 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     ///
     /// Digits beyond milliseconds round to the nearest; a sign, an exponent or anything else is refused.
     public init?(decimalSeconds text: some StringProtocol) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-        guard let whole = parts.first, (1...16).contains(whole.count), whole.allSatisfy(\.isDigit) else { return nil }
+        let parts = text.utf8.split(
+            separator: UInt8(ascii: "."),
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
+        guard let whole = parts.first, (1...16).contains(whole.count), whole.allSatisfy(\.isDigit) else {
+            return nil
+        }
         var milliseconds = whole.reduce(Int64(0)) { $0 * 10 + Int64($1 - 0x30) } * 1000
         if parts.count == 2 {
             let fraction = parts[1]
@@ -81,13 +87,19 @@ extension Timestamp: Codable {
         let container = try decoder.singleValueContainer()
         if let seconds = try? container.decode(Double.self) {
             guard let timestamp = Timestamp(seconds: seconds) else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(seconds) is no time")
+                throw DecodingError.dataCorruptedError(
+                    in: container,
+                    debugDescription: "\(seconds) is no time"
+                )
             }
             self = timestamp
         } else {
             let text = try container.decode(String.self)
             guard let timestamp = Timestamp(rfc3339: text) else {
-                throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no time")
+                throw DecodingError.dataCorruptedError(
+                    in: container,
+                    debugDescription: "'\(text)' is no time"
+                )
             }
             self = timestamp
         }
@@ -117,7 +129,9 @@ extension Timestamp {
         var milliseconds: Int64 = 0
         if rest.take(".") {
             let fraction = rest.prefix { $0.isASCII && $0.isNumber }
-            guard !fraction.isEmpty, let parsed = Timestamp(decimalSeconds: "0.\(fraction)") else { return nil }
+            guard !fraction.isEmpty, let parsed = Timestamp(decimalSeconds: "0.\(fraction)") else {
+                return nil
+            }
             milliseconds = parsed.milliseconds
             rest = rest.dropFirst(fraction.count)
         }
@@ -125,7 +139,8 @@ extension Timestamp {
         if !(rest.take("Z") || rest.take("z")) {
             let sign: Int64
             if rest.take("+") { sign = 1 } else if rest.take("-") { sign = -1 } else { return nil }
-            guard let hours = rest.takeNumber(digits: 2), rest.take(":"), let minutes = rest.takeNumber(digits: 2)
+            guard let hours = rest.takeNumber(digits: 2), rest.take(":"),
+                let minutes = rest.takeNumber(digits: 2)
             else { return nil }
             offset = sign * (hours * 60 + minutes) * 60_000
         }

@@ -19,7 +19,14 @@ public enum CreateStream: ServiceOperation {
         public var tags: [String: String]?
 
         /// Creates the question.
-        public init(streamName: String, deviceName: String? = nil, mediaType: String? = nil, kmsKeyID: String? = nil, dataRetentionInHours: Int? = nil, tags: [String: String]? = nil) {
+        public init(
+            streamName: String,
+            deviceName: String? = nil,
+            mediaType: String? = nil,
+            kmsKeyID: String? = nil,
+            dataRetentionInHours: Int? = nil,
+            tags: [String: String]? = nil
+        ) {
             self.streamName = streamName
             self.deviceName = deviceName
             self.mediaType = mediaType
@@ -38,7 +45,9 @@ public enum CreateStream: ServiceOperation {
             if let kmsKeyID { try Patterns.check(kmsKeyID, Patterns.kmsKeyID, member: "KmsKeyId") }
             let hours = dataRetentionInHours ?? 0
             try Patterns.check(hours, in: ServiceLimits.retentionHours, member: "DataRetentionInHours")
-            if let tags { try Patterns.check(tags.count, in: 1...ServiceLimits.tagsPerStream, member: "Tags") }
+            if let tags {
+                try Patterns.check(tags.count, in: 1...ServiceLimits.tagsPerStream, member: "Tags")
+            }
         }
 
         private enum CodingKeys: String, CodingKey {

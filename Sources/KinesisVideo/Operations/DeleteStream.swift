@@ -21,7 +21,9 @@ public enum DeleteStream: ServiceOperation {
         /// - Throws: InvalidArgumentException for the first that breaks its rule.
         public func validate() throws(ServiceError) {
             try Patterns.check(streamARN, Patterns.streamARN, member: "StreamARN")
-            if let currentVersion { try Patterns.check(currentVersion, Patterns.version, member: "CurrentVersion") }
+            if let currentVersion {
+                try Patterns.check(currentVersion, Patterns.version, member: "CurrentVersion")
+            }
         }
 
         private enum CodingKeys: String, CodingKey {

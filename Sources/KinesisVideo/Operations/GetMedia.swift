@@ -78,11 +78,14 @@ public enum GetMedia: ServiceOperation {
             case "FRAGMENT_NUMBER":
                 let text = try required(afterFragmentNumber, "AfterFragmentNumber")
                 guard let number = FragmentNumber(text) else {
-                    throw .invalidArgument("AfterFragmentNumber is '\(text.prefix(140))', wanted 1 to 128 digits")
+                    throw .invalidArgument(
+                        "AfterFragmentNumber is '\(text.prefix(140))', wanted 1 to 128 digits"
+                    )
                 }
                 return .afterFragment(number)
             case "SERVER_TIMESTAMP": return .serverTimestamp(try required(startTimestamp, "StartTimestamp"))
-            case "PRODUCER_TIMESTAMP": return .producerTimestamp(try required(startTimestamp, "StartTimestamp"))
+            case "PRODUCER_TIMESTAMP":
+                return .producerTimestamp(try required(startTimestamp, "StartTimestamp"))
             case "CONTINUATION_TOKEN":
                 let token = try required(continuationToken, "ContinuationToken")
                 try Patterns.check(token, Patterns.continuationToken, member: "ContinuationToken")

@@ -27,7 +27,11 @@ public enum GetMediaForFragmentList: ServiceOperation {
         /// - Throws: InvalidArgumentException for the first that breaks its rule.
         public func validate() throws(ServiceError) {
             try stream.validate()
-            try Patterns.check(fragments.count, in: ServiceLimits.fetchedFragments, member: "number of Fragments")
+            try Patterns.check(
+                fragments.count,
+                in: ServiceLimits.fetchedFragments,
+                member: "number of Fragments"
+            )
             for text in fragments where FragmentNumber(text) == nil {
                 throw .invalidArgument("Fragments holds '\(text.prefix(140))', which is no fragment number")
             }

@@ -13,7 +13,11 @@ public enum ListStreams: ServiceOperation {
         public var streamNameCondition: NameCondition?
 
         /// Creates the question.
-        public init(maxResults: Int? = nil, nextToken: String? = nil, streamNameCondition: NameCondition? = nil) {
+        public init(
+            maxResults: Int? = nil,
+            nextToken: String? = nil,
+            streamNameCondition: NameCondition? = nil
+        ) {
             self.maxResults = maxResults
             self.nextToken = nextToken
             self.streamNameCondition = streamNameCondition

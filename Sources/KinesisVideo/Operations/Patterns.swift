@@ -29,11 +29,13 @@ public enum Patterns {
         text.allSatisfy { isAlphanumeric($0) || $0 == "+" || $0 == "/" || $0 == "=" }
     }
     /// A continuation token.
-    public static let continuationToken = Pattern(words: "1 to 128 of a-z A-Z 0-9 _ . -", lengths: 1...128) { text in
+    public static let continuationToken = Pattern(words: "1 to 128 of a-z A-Z 0-9 _ . -", lengths: 1...128) {
+        text in
         text.allSatisfy(isNameCharacter)
     }
     /// Media types, such as `video/h264,audio/aac`.
-    public static let mediaType = Pattern(words: "media types such as video/h264,audio/aac", lengths: 1...128) { text in
+    public static let mediaType = Pattern(words: "media types such as video/h264,audio/aac", lengths: 1...128)
+    { text in
         text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { type in
             let halves = type.split(separator: "/", omittingEmptySubsequences: false)
             return halves.count == 2
@@ -70,7 +72,9 @@ public enum Patterns {
         let scalars = Substring(text).unicodeScalars
         guard pattern.lengths.contains(scalars.count), pattern.matches(scalars) else {
             let shown = String(String.UnicodeScalarView(scalars.prefix(80)))
-            throw .invalidArgument("\(member) is '\(shown)' (\(scalars.count) characters), wanted \(pattern.words)")
+            throw .invalidArgument(
+                "\(member) is '\(shown)' (\(scalars.count) characters), wanted \(pattern.words)"
+            )
         }
     }
 
@@ -79,7 +83,9 @@ public enum Patterns {
     /// - Throws: InvalidArgumentException likewise.
     public static func check(_ number: Int, in range: ClosedRange<Int>, member: String) throws(ServiceError) {
         guard range.contains(number) else {
-            throw .invalidArgument("\(member) is \(number), wanted \(range.lowerBound) to \(range.upperBound)")
+            throw .invalidArgument(
+                "\(member) is \(number), wanted \(range.lowerBound) to \(range.upperBound)"
+            )
         }
     }
 

@@ -17,7 +17,12 @@ public enum UpdateDataRetention: ServiceOperation {
         public var dataRetentionChangeInHours: Int
 
         /// Asks about a stream.
-        public init(_ stream: StreamReference, currentVersion: String, operation: String, dataRetentionChangeInHours: Int) {
+        public init(
+            _ stream: StreamReference,
+            currentVersion: String,
+            operation: String,
+            dataRetentionChangeInHours: Int
+        ) {
             streamName = stream.name
             streamARN = stream.arn
             self.currentVersion = currentVersion
@@ -35,7 +40,9 @@ public enum UpdateDataRetention: ServiceOperation {
             try stream.validate()
             try Patterns.check(currentVersion, Patterns.version, member: "CurrentVersion")
             guard operation == "INCREASE_DATA_RETENTION" || operation == "DECREASE_DATA_RETENTION" else {
-                throw .invalidArgument("Operation is neither INCREASE_DATA_RETENTION nor DECREASE_DATA_RETENTION")
+                throw .invalidArgument(
+                    "Operation is neither INCREASE_DATA_RETENTION nor DECREASE_DATA_RETENTION"
+                )
             }
             try Patterns.check(
                 dataRetentionChangeInHours,

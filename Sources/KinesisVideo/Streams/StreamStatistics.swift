@@ -41,11 +41,24 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
 
     /// Creates a report.
     public init(
-        name: String, arn: String, status: StreamStatus, retentionHours: Int, mediaType: String? = nil,
-        bytesPerSecond: [Int] = [], fragmentsPerSecond: Double = 0, meanFragmentMilliseconds: Double? = nil,
-        meanFragmentBytes: Double? = nil, lastReceived: Timestamp? = nil, lastFragment: Fragment? = nil,
-        firstFragment: Fragment? = nil, persistMilliseconds: Double? = nil, readers: Int = 0,
-        bufferMilliseconds: Int64 = 0, bufferBytes: Int = 0, storedBytes: Int = 0, storedFragments: Int = 0
+        name: String,
+        arn: String,
+        status: StreamStatus,
+        retentionHours: Int,
+        mediaType: String? = nil,
+        bytesPerSecond: [Int] = [],
+        fragmentsPerSecond: Double = 0,
+        meanFragmentMilliseconds: Double? = nil,
+        meanFragmentBytes: Double? = nil,
+        lastReceived: Timestamp? = nil,
+        lastFragment: Fragment? = nil,
+        firstFragment: Fragment? = nil,
+        persistMilliseconds: Double? = nil,
+        readers: Int = 0,
+        bufferMilliseconds: Int64 = 0,
+        bufferBytes: Int = 0,
+        storedBytes: Int = 0,
+        storedFragments: Int = 0
     ) {
         self.name = name
         self.arn = arn

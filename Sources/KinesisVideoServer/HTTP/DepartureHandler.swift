@@ -32,7 +32,8 @@ final class DepartureHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     /// Runs `body` until it returns or the client closes its side, which cancels it.
-    static func run(on channel: any Channel, _ body: @escaping @Sendable () async throws -> Void) async throws {
+    static func run(on channel: any Channel, _ body: @escaping @Sendable () async throws -> Void) async throws
+    {
         let (departure, sink) = AsyncStream.makeStream(of: Void.self)
         let id = try await channel.eventLoop.submit {
             try channel.pipeline.syncOperations.handler(type: DepartureHandler.self).add(sink)

@@ -14,7 +14,8 @@ enum HTTPDate {
         let (day, time) = max(0, timestamp.milliseconds / 1000).quotientAndRemainder(dividingBy: 86_400)
         let date = CivilDate(daysSince1970: day)
         let clock = [time / 3600, time / 60 % 60, time % 60].map(twoDigits).joined(separator: ":")
-        return "\(days[Int(day % 7)]), \(twoDigits(date.day)) \(months[Int(date.month) - 1]) \(date.year) \(clock) GMT"
+        return
+            "\(days[Int(day % 7)]), \(twoDigits(date.day)) \(months[Int(date.month) - 1]) \(date.year) \(clock) GMT"
     }
 
     private static func twoDigits(_ number: Int64) -> String {

@@ -1,5 +1,5 @@
-import FragmentStorage
 import Foundation
+import FragmentStorage
 import HTTPTypes
 import HummingbirdCore
 import KinesisVideo
@@ -40,12 +40,18 @@ struct ServiceResponder: Sendable {
         self.logger = logger
         self.clock = clock
         controlPlane = ControlPlane(store: store, configuration: configuration, clock: clock)
-        responses = MediaResponses(store: store, delivery: configuration.liveDelivery, logger: logger, clock: clock)
+        responses = MediaResponses(
+            store: store,
+            delivery: configuration.liveDelivery,
+            logger: logger,
+            clock: clock
+        )
         statistics = StatisticsFeed(store: store, clock: clock)
     }
 
     /// Answers one request.
-    func respond(to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
+    func respond(to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws
+    {
         let requestID = UUID().uuidString.lowercased()
         var logger = logger
         logger[metadataKey: "request"] = "\(requestID)"
@@ -62,7 +68,9 @@ struct ServiceResponder: Sendable {
             try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
         case .media(let write):
             // Only the one task below uses the writer.
-            nonisolated(unsafe) let body = try await writer.writeHead(head(.ok, type: "video/webm", requestID))
+            nonisolated(unsafe) let body = try await writer.writeHead(
+                head(.ok, type: "video/webm", requestID)
+            )
             try await DepartureHandler.run(on: channel) {
                 var media: any ResponseBodyWriter = body
                 try await write(&media)
@@ -90,10 +98,18 @@ struct ServiceResponder: Sendable {
             throw ServiceError.unknownOperation("\(request.method.rawValue) \(path) is no operation")
         }
         if path == "/putMedia" {
-            return .acknowledgements(try await PutMediaSession(request.headers, store: store, clock: clock, logger: logger))
+            return .acknowledgements(
+                try await PutMediaSession(request.headers, store: store, clock: clock, logger: logger)
+            )
         }
-        if let media = try await responses.answer(path, { try await body(of: request) }, logger) { return media }
-        if let json = try await controlPlane.answer(path, endpoint: endpoint(of: request, channel), body: { try await body(of: request) }) {
+        if let media = try await responses.answer(path, { try await body(of: request) }, logger) {
+            return media
+        }
+        if let json = try await controlPlane.answer(
+            path,
+            endpoint: endpoint(of: request, channel),
+            body: { try await body(of: request) }
+        ) {
             logger.info("\(path.dropFirst())")
             return .json(json)
         }
@@ -123,8 +139,12 @@ struct ServiceResponder: Sendable {
         return "http://" + (hasPort ? authority : "\(authority):\(port)")
     }
 
-    private func head(_ status: HTTPResponse.Status, type: String, _ requestID: String, length: Int? = nil) -> HTTPResponse {
-        var fields: HTTPFields = [.contentType: type, .amznRequestID: requestID, .date: HTTPDate.text(clock())]
+    private func head(_ status: HTTPResponse.Status, type: String, _ requestID: String, length: Int? = nil)
+        -> HTTPResponse
+    {
+        var fields: HTTPFields = [
+            .contentType: type, .amznRequestID: requestID, .date: HTTPDate.text(clock()),
+        ]
         if let length { fields[.contentLength] = String(length) }
         return HTTPResponse(status: status, headerFields: fields)
     }
@@ -143,8 +163,15 @@ extension ServiceResponder {
     ) async throws {
         let refusal = serviceError(error)
         logger.notice("refused", metadata: ["path": "\(request.uri.path.prefix(80))", "error": "\(refusal)"])
-        let body = try ByteBuffer(bytes: JSONEncoder().encode(["Message": refusal.message, "__type": refusal.name]))
-        var head = head(.init(code: refusal.status), type: "application/json", requestID, length: body.readableBytes)
+        let body = try ByteBuffer(
+            bytes: JSONEncoder().encode(["Message": refusal.message, "__type": refusal.name])
+        )
+        var head = head(
+            .init(code: refusal.status),
+            type: "application/json",
+            requestID,
+            length: body.readableBytes
+        )
         head.headerFields[.amznErrorType] = refusal.name
         // A body that is still on its way would keep the connection busy for ever.
         let isUpload = request.headers[.transferEncoding] != nil || refusal.status == 413
@@ -157,9 +184,11 @@ extension ServiceResponder {
     private func serviceError(_ error: any Error) -> ServiceError {
         switch error {
         case let error as ServiceError: return error
-        case let error as StoreError where error.kind == .streamDeleted: return .notFound("the stream has been deleted")
+        case let error as StoreError where error.kind == .streamDeleted:
+            return .notFound("the stream has been deleted")
         case let error as StoreError where error.kind == .streamExists: return .inUse("the name is taken")
-        case let error as StoreError where error.kind == .invalidToken: return .invalidArgument("the token is none of this service's")
+        case let error as StoreError where error.kind == .invalidToken:
+            return .invalidArgument("the token is none of this service's")
         default:
             logger.error("internal failure", metadata: ["error": "\(error)"])
             return .internalFailure("the service failed: \(error)")

@@ -76,7 +76,9 @@ struct HeaderComposition: Sendable {
 }
 
 extension ByteBuffer {
-    fileprivate func adding(_ window: BodyWindow, _ range: Range<UInt64>, without holes: [Range<UInt64>]) -> ByteBuffer {
+    fileprivate func adding(_ window: BodyWindow, _ range: Range<UInt64>, without holes: [Range<UInt64>])
+        -> ByteBuffer
+    {
         var result = self
         var cursor = range.lowerBound
         for hole in holes.sorted(by: { $0.lowerBound < $1.lowerBound }) {

@@ -60,7 +60,9 @@ public struct PutMediaIngest: Sendable {
 
     /// Creates the state of a connection that has just been accepted.
     ///
-    /// - Parameter startTimestamp: the producer's start; it counts for relative times only.
+    /// - Parameters:
+    ///   - timecodeType: how Cluster times are meant.
+    ///   - startTimestamp: the producer's start; it counts for relative times only.
     public init(timecodeType: TimecodeType, startTimestamp: Timestamp) {
         self.timecodeType = timecodeType
         self.startTimestamp = startTimestamp
@@ -79,7 +81,9 @@ public struct PutMediaIngest: Sendable {
             }
             window.drop(upTo: cursor)
         case .header:
-            if window.length > Self.headerLimit { fail(.invalidMedia, "more than \(Self.headerLimit) bytes of header") }
+            if window.length > Self.headerLimit {
+                fail(.invalidMedia, "more than \(Self.headerLimit) bytes of header")
+            }
         case .betweenFragments: window.drop(upTo: reader.boundary)
         case .done: break
         }
@@ -129,9 +133,14 @@ extension PutMediaIngest {
     }
 
     private mutating func take(_ entries: [TrackEntry], at position: ElementPosition) {
-        guard phase == .header else { return fail(.invalidMedia, "Tracks behind a Cluster at byte \(position.offset)") }
+        guard phase == .header else {
+            return fail(.invalidMedia, "Tracks behind a Cluster at byte \(position.offset)")
+        }
         guard entries.count <= ServiceLimits.tracks else {
-            return fail(.tooManyTracks, "\(entries.count) tracks, at most \(ServiceLimits.tracks) are allowed")
+            return fail(
+                .tooManyTracks,
+                "\(entries.count) tracks, at most \(ServiceLimits.tracks) are allowed"
+            )
         }
         tracks = Set(entries.map(\.number))
         header.hasTracks = true
@@ -154,7 +163,9 @@ extension PutMediaIngest {
     }
 
     private mutating func beginFragment(at offset: UInt64) {
-        guard tracks != nil else { return fail(.invalidMedia, "a Cluster ahead of any Tracks at byte \(offset)") }
+        guard tracks != nil else {
+            return fail(.invalidMedia, "a Cluster ahead of any Tracks at byte \(offset)")
+        }
         if phase == .header {
             header.compose(from: window, upTo: offset)
         } else if phase == .fragment {
@@ -173,7 +184,12 @@ extension PutMediaIngest {
         let origin = timecodeType == .relative ? Int128(startTimestamp.milliseconds) : 0
         guard let milliseconds = Int64(exactly: ticks + origin), milliseconds >= 0,
             milliseconds < ServiceLimits.endOfTime.milliseconds
-        else { return fail(.invalidProducerTimestamp, "Cluster timecode \(timecode) gives no time from 1970 to 2099") }
+        else {
+            return fail(
+                .invalidProducerTimestamp,
+                "Cluster timecode \(timecode) gives no time from 1970 to 2099"
+            )
+        }
         fragment.isAnnounced = true
         let timestamp = Timestamp(milliseconds: milliseconds)
         actions.append(.announce(timecode: timecode, producerTimestamp: timestamp, header: header.next()))
@@ -182,11 +198,17 @@ extension PutMediaIngest {
     private mutating func take(_ frame: EncodedFrame, at offset: UInt64) {
         let time = Int128(frame.timecode) * Int128(timestampScale)
         if fragment.frameCount == 0, let previousEnd, time <= previousEnd {
-            return fail(.timecodeNotIncreasing, "the fragment's first block is not later than the last one before it")
+            return fail(
+                .timecodeNotIncreasing,
+                "the fragment's first block is not later than the last one before it"
+            )
         }
         fragment.take(track: frame.track, time: time)
         if fragment.length > ServiceLimits.fragmentMilliseconds {
-            fail(.fragmentTooLong, "more than \(ServiceLimits.fragmentMilliseconds / 1000) s between first and last block")
+            fail(
+                .fragmentTooLong,
+                "more than \(ServiceLimits.fragmentMilliseconds / 1000) s between first and last block"
+            )
         }
     }
 }
@@ -203,7 +225,9 @@ extension PutMediaIngest {
 
     private mutating func completeFragment() {
         let missing = (tracks ?? []).subtracting(fragment.tracks)
-        if let track = missing.min() { return fail(.framesMissing, "the fragment has no frame of track \(track)") }
+        if let track = missing.min() {
+            return fail(.framesMissing, "the fragment has no frame of track \(track)")
+        }
         if fragment.frameCount == 0 {
             actions.append(.discard)
         } else {
@@ -259,8 +283,12 @@ private struct FragmentMeasure {
                 case .binary(let bytes): bytes.count
                 case .missing: 0
                 }
-            if metadataCount > ServiceLimits.metadataItems { return "more than \(ServiceLimits.metadataItems) items" }
-            if tag.name.utf8.count > ServiceLimits.metadataNameBytes { return "a name of \(tag.name.utf8.count) bytes" }
+            if metadataCount > ServiceLimits.metadataItems {
+                return "more than \(ServiceLimits.metadataItems) items"
+            }
+            if tag.name.utf8.count > ServiceLimits.metadataNameBytes {
+                return "a name of \(tag.name.utf8.count) bytes"
+            }
             if valueLength > ServiceLimits.metadataValueBytes { return "a value of \(valueLength) bytes" }
             if tag.name.hasPrefix("AWS") { return "a name that begins with AWS" }
         }

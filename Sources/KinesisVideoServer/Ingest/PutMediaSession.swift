@@ -70,7 +70,9 @@ struct PutMediaSession: Sendable {
         connection = try await stream.openConnection()
         guard stream.connectionCount <= ServiceLimits.producerConnections else {
             connection.close()
-            throw ServiceError.connectionLimit("stream '\(stream.name)' has \(ServiceLimits.producerConnections) producers already")
+            throw ServiceError.connectionLimit(
+                "stream '\(stream.name)' has \(ServiceLimits.producerConnections) producers already"
+            )
         }
         logger.info("putMedia", metadata: ["stream": "\(stream.name)", "timecodes": "\(type)"])
     }
@@ -89,7 +91,10 @@ struct PutMediaSession: Sendable {
         _ channel: any Channel,
         _ logger: Logger
     ) async throws {
-        let (lines, lineSink) = AsyncStream.makeStream(of: Acknowledgement.self, bufferingPolicy: .bufferingOldest(4096))
+        let (lines, lineSink) = AsyncStream.makeStream(
+            of: Acknowledgement.self,
+            bufferingPolicy: .bufferingOldest(4096)
+        )
         let (debts, debtSink) = AsyncStream.makeStream(of: Debt.self)
         let progress = Progress()
         defer { connection.close() }
@@ -152,7 +157,9 @@ extension PutMediaSession {
     }
 
     /// Says IDLE every five silent seconds and returns when the connection has to end.
-    private func watch(_ lines: AsyncStream<Acknowledgement>.Continuation, _ progress: Progress) async -> Interruption? {
+    private func watch(_ lines: AsyncStream<Acknowledgement>.Continuation, _ progress: Progress) async
+        -> Interruption?
+    {
         let start = ContinuousClock.now
         var nextIdle = Duration.seconds(5)
         while !Task.isCancelled {
@@ -195,7 +202,10 @@ extension PutMediaSession {
             do { for try await _ in body {} } catch {}
             return
         } catch {
-            logger.info("producer gone", metadata: ["stream": "\(connection.stream.name)", "error": "\(error)"])
+            logger.info(
+                "producer gone",
+                metadata: ["stream": "\(connection.stream.name)", "error": "\(error)"]
+            )
             fragment.open?.abort()
             return
         }
@@ -269,16 +279,23 @@ extension PutMediaSession {
                 let number = receipt.info.number
                 do {
                     try await receipt.persisted()
-                    lines.yield(Acknowledgement(.persisted, timecode: Int64(clamping: timecode), number: number))
+                    lines.yield(
+                        Acknowledgement(.persisted, timecode: Int64(clamping: timecode), number: number)
+                    )
                 } catch {
                     logger.error("not archived", metadata: ["fragment": "\(number)", "error": "\(error)"])
                     progress.hasFailed.store(true, ordering: .releasing)
                     let timecode = Int64(clamping: timecode)
-                    lines.yield(Acknowledgement(.error, timecode: timecode, number: number, error: .archivalError))
+                    lines.yield(
+                        Acknowledgement(.error, timecode: timecode, number: number, error: .archivalError)
+                    )
                     return
                 }
             case .failure(let line, let detail):
-                logger.notice("putMedia refused", metadata: ["stream": "\(connection.stream.name)", "detail": "\(detail)"])
+                logger.notice(
+                    "putMedia refused",
+                    metadata: ["stream": "\(connection.stream.name)", "detail": "\(detail)"]
+                )
                 lines.yield(line)
                 return
             }

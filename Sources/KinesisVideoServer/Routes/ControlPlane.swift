@@ -1,5 +1,5 @@
-import FragmentStorage
 import Foundation
+import FragmentStorage
 import KinesisVideo
 import NIOCore
 
@@ -73,7 +73,8 @@ struct ControlPlane: Sendable {
         let shown = page.prefix(limit)
         return ListStreams.Output(
             streamInfoList: shown.map(\.record.info),
-            nextToken: page.count > limit ? shown.last.map { PageToken(last: $0.name, bound: prefix).text } : nil
+            nextToken: page.count > limit
+                ? shown.last.map { PageToken(last: $0.name, bound: prefix).text } : nil
         )
     }
 
@@ -85,7 +86,9 @@ struct ControlPlane: Sendable {
         return EmptyOutput()
     }
 
-    private func updateRetention(_ input: UpdateDataRetention.Input) async throws -> UpdateDataRetention.Output {
+    private func updateRetention(_ input: UpdateDataRetention.Input) async throws
+        -> UpdateDataRetention.Output
+    {
         try input.validate()
         let change =
             input.operation == "INCREASE_DATA_RETENTION"
@@ -139,7 +142,8 @@ struct PageToken {
     /// - Throws: InvalidArgumentException where it is none of ours or belongs to another listing.
     init(_ text: String, bound: String) throws(ServiceError) {
         guard let data = Data(base64Encoded: text),
-            let parts = try? JSONDecoder().decode([String].self, from: data), parts.count == 2, parts[1] == bound
+            let parts = try? JSONDecoder().decode([String].self, from: data), parts.count == 2,
+            parts[1] == bound
         else { throw .invalidArgument("NextToken is none that this listing gave") }
         self.init(last: parts[0], bound: bound)
     }
@@ -155,7 +159,9 @@ enum JSONBody {
     /// Decodes a body; an empty one counts as `{}`.
     ///
     /// - Throws: InvalidArgumentException that names the member.
-    static func decode<Value: Decodable>(_ type: Value.Type, from body: ByteBuffer) throws(ServiceError) -> Value {
+    static func decode<Value: Decodable>(_ type: Value.Type, from body: ByteBuffer) throws(ServiceError)
+        -> Value
+    {
         let data = body.readableBytes == 0 ? Data("{}".utf8) : Data(body.readableBytesView)
         do {
             return try JSONDecoder().decode(type, from: data)
@@ -168,7 +174,8 @@ enum JSONBody {
 
     private static func words(_ error: DecodingError) -> String {
         func path(_ context: DecodingError.Context) -> String {
-            context.codingPath.isEmpty ? "the body" : context.codingPath.map(\.stringValue).joined(separator: ".")
+            context.codingPath.isEmpty
+                ? "the body" : context.codingPath.map(\.stringValue).joined(separator: ".")
         }
         switch error {
         case .keyNotFound(let key, let context):
@@ -176,7 +183,8 @@ enum JSONBody {
         case .typeMismatch(let type, let context): return "\(path(context)) is not of type \(type)"
         case .valueNotFound(let type, let context): return "\(path(context)) is null, wanted \(type)"
         case .dataCorrupted(let context):
-            return context.codingPath.isEmpty ? "the body is no JSON object" : "\(path(context)): \(context.debugDescription)"
+            return context.codingPath.isEmpty
+                ? "the body is no JSON object" : "\(path(context)): \(context.debugDescription)"
         @unknown default: return "the body is no JSON object of this operation"
         }
     }

@@ -1,5 +1,5 @@
-import FragmentStorage
 import Foundation
+import FragmentStorage
 import HummingbirdCore
 import KinesisVideo
 import Logging
@@ -41,14 +41,18 @@ struct MediaResponses: Sendable {
                 while let event = try await cursor.next() {
                     switch event {
                     case .chunk(let chunk):
-                        let tags = ByteBuffer(bytes: ChunkComposer.progressTags(chunk.info.metadata, now: clock()))
+                        let tags = ByteBuffer(
+                            bytes: ChunkComposer.progressTags(chunk.info.metadata, now: clock())
+                        )
                         try await writer.write(contentsOf: chunk.parts + [tags])
                     case .begin(let begun, let front):
                         metadata = begun
                         try await writer.write(front)
                     case .media(let media): try await writer.write(media)
                     case .end(let info):
-                        try await writer.write(ByteBuffer(bytes: ChunkComposer.progressTags(info.metadata, now: clock())))
+                        try await writer.write(
+                            ByteBuffer(bytes: ChunkComposer.progressTags(info.metadata, now: clock()))
+                        )
                         metadata = nil
                     case .broken: return
                     }
@@ -62,7 +66,9 @@ struct MediaResponses: Sendable {
         }
     }
 
-    private func listFragments(_ input: ListFragments.Input, _ logger: Logger) async throws -> ServiceResponder.Answer {
+    private func listFragments(_ input: ListFragments.Input, _ logger: Logger) async throws
+        -> ServiceResponder.Answer
+    {
         try input.validate()
         let stream = try store.stream(input.stream)
         let token = try input.nextToken.map { try ListingToken($0, stream: stream.arn) }
@@ -72,16 +78,27 @@ struct MediaResponses: Sendable {
         let limit = input.maxResults ?? 100
         let page = try await stream.listFragments(selector, after: token?.last, limit: limit + 1)
         let shown = Array(page.prefix(limit))
-        let next = page.count > limit ? shown.last.map { ListingToken(selector, last: $0.number, stream: stream.arn).text } : nil
+        let next =
+            page.count > limit
+            ? shown.last.map { ListingToken(selector, last: $0.number, stream: stream.arn).text } : nil
         logger.info("listFragments", metadata: ["stream": "\(stream.name)", "found": "\(shown.count)"])
-        return .json(try ByteBuffer(bytes: JSONEncoder().encode(ListFragments.Output(fragments: shown, nextToken: next))))
+        return .json(
+            try ByteBuffer(
+                bytes: JSONEncoder().encode(ListFragments.Output(fragments: shown, nextToken: next))
+            )
+        )
     }
 
-    private func fragmentList(_ input: GetMediaForFragmentList.Input, _ logger: Logger) throws -> ServiceResponder.Answer {
+    private func fragmentList(_ input: GetMediaForFragmentList.Input, _ logger: Logger) throws
+        -> ServiceResponder.Answer
+    {
         try input.validate()
         let stream = try store.stream(input.stream)
         let numbers = input.fragments.compactMap { FragmentNumber($0) }
-        logger.info("getMediaForFragmentList", metadata: ["stream": "\(stream.name)", "fragments": "\(numbers.count)"])
+        logger.info(
+            "getMediaForFragmentList",
+            metadata: ["stream": "\(stream.name)", "fragments": "\(numbers.count)"]
+        )
         return .media { writer in
             for number in numbers {
                 guard let chunk = try await stream.chunk(number) else {
@@ -108,7 +125,8 @@ private struct ListingToken {
 
     init(_ text: String, stream: String) throws(ServiceError) {
         let refusal = ServiceError.invalidArgument("NextToken is none that this listing gave")
-        guard let data = Data(base64Encoded: text), let parts = try? JSONDecoder().decode([String].self, from: data),
+        guard let data = Data(base64Encoded: text),
+            let parts = try? JSONDecoder().decode([String].self, from: data),
             parts.count == 5, parts[0] == stream, let clock = FragmentClock(rawValue: parts[1]),
             let start = Int64(parts[2]), let end = Int64(parts[3]), let last = FragmentNumber(parts[4])
         else { throw refusal }
@@ -121,7 +139,8 @@ private struct ListingToken {
 
     var text: String {
         let parts = [
-            stream, selector.clock.rawValue, String(selector.start.milliseconds), String(selector.end.milliseconds),
+            stream, selector.clock.rawValue, String(selector.start.milliseconds),
+            String(selector.end.milliseconds),
             last.padded,
         ]
         // Strings always encode.

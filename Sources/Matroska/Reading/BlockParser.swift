@@ -54,8 +54,13 @@ struct BlockParser {
     }
 
     private func front(of payload: Span<UInt8>) throws(MatroskaError) -> Front {
-        guard let (track, length) = parseVariableSizeInteger(payload), let track, payload.count >= length + 3 else {
-            throw MatroskaError(.badBlock, at: offset, "a block of \(payload.count) bytes has no whole header")
+        guard let (track, length) = parseVariableSizeInteger(payload), let track, payload.count >= length + 3
+        else {
+            throw MatroskaError(
+                .badBlock,
+                at: offset,
+                "a block of \(payload.count) bytes has no whole header"
+            )
         }
         return Front(
             track: track,
@@ -111,7 +116,11 @@ struct BlockParser {
         case 3: sizes = try ebmlSizes(payload, count: count, index: &index)
         default:
             guard (payload.count - index) % count == 0 else {
-                throw MatroskaError(.badLacing, at: offset, "\(payload.count - index) bytes do not divide into \(count) frames")
+                throw MatroskaError(
+                    .badLacing,
+                    at: offset,
+                    "\(payload.count - index) bytes do not divide into \(count) frames"
+                )
             }
             sizes = Array(repeating: (payload.count - index) / count, count: count - 1)
         }
@@ -128,7 +137,9 @@ struct BlockParser {
     }
 
     /// Sizes of all frames but the last: bytes are added up until one is not 255.
-    private func xiphSizes(_ payload: Span<UInt8>, count: Int, index: inout Int) throws(MatroskaError) -> [Int] {
+    private func xiphSizes(_ payload: Span<UInt8>, count: Int, index: inout Int) throws(MatroskaError)
+        -> [Int]
+    {
         var sizes: [Int] = []
         for _ in 1..<max(count, 1) {
             var size = 0
@@ -147,11 +158,14 @@ struct BlockParser {
     }
 
     /// Sizes of all frames but the last: a variable-size integer, then signed differences.
-    private func ebmlSizes(_ payload: Span<UInt8>, count: Int, index: inout Int) throws(MatroskaError) -> [Int] {
+    private func ebmlSizes(_ payload: Span<UInt8>, count: Int, index: inout Int) throws(MatroskaError)
+        -> [Int]
+    {
         var sizes: [Int] = []
         var size: Int64 = 0
         for position in 0..<(count - 1) {
-            guard let (value, length) = parseVariableSizeInteger(payload.extracting(droppingFirst: index)), let value
+            guard let (value, length) = parseVariableSizeInteger(payload.extracting(droppingFirst: index)),
+                let value
             else { throw MatroskaError(.badLacing, at: offset, "the sizes of a lace are cut off") }
             let bias = position == 0 ? 0 : Int64(1) << Int64(7 * length - 1) - 1
             // At most 56 value bits each and 255 of them: no overflow.

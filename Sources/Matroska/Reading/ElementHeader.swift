@@ -24,13 +24,22 @@ struct ElementHeader: Hashable {
         for index in 0..<idLength { id = id << 8 | UInt32(bytes[index]) }
         let valueBits = UInt32(1) << (7 * idLength) - 1
         guard id & valueBits != valueBits, id & valueBits != 0 else {
-            throw MatroskaError(.badID, at: offset, "the id 0x\(String(id, radix: 16, uppercase: true)) is reserved")
+            throw MatroskaError(
+                .badID,
+                at: offset,
+                "the id 0x\(String(id, radix: 16, uppercase: true)) is reserved"
+            )
         }
         guard bytes.count > idLength else { return nil }
         guard bytes[idLength] != 0 else {
-            throw MatroskaError(.badSize, at: offset, "\(ElementID(rawValue: id)) has a size field of more than 8 bytes")
+            throw MatroskaError(
+                .badSize,
+                at: offset,
+                "\(ElementID(rawValue: id)) has a size field of more than 8 bytes"
+            )
         }
-        guard let (value, sizeLength) = parseVariableSizeInteger(bytes.extracting(droppingFirst: idLength)) else {
+        guard let (value, sizeLength) = parseVariableSizeInteger(bytes.extracting(droppingFirst: idLength))
+        else {
             return nil
         }
         return ElementHeader(id: ElementID(rawValue: id), size: value, length: idLength + sizeLength)

@@ -16,13 +16,25 @@ extension MasterElement {
             }
         }
         guard header.readVersion == 1 else {
-            throw MatroskaError(.unsupported, at: headerOffset, "EBMLReadVersion is \(header.readVersion), only 1 is known")
+            throw MatroskaError(
+                .unsupported,
+                at: headerOffset,
+                "EBMLReadVersion is \(header.readVersion), only 1 is known"
+            )
         }
         guard header.maxIDLength >= 4 else {
-            throw MatroskaError(.unsupported, at: headerOffset, "EBMLMaxIDLength is \(header.maxIDLength), at least 4 is legal")
+            throw MatroskaError(
+                .unsupported,
+                at: headerOffset,
+                "EBMLMaxIDLength is \(header.maxIDLength), at least 4 is legal"
+            )
         }
         guard (1...8).contains(header.maxSizeLength) else {
-            throw MatroskaError(.unsupported, at: headerOffset, "EBMLMaxSizeLength is \(header.maxSizeLength), not 1 to 8")
+            throw MatroskaError(
+                .unsupported,
+                at: headerOffset,
+                "EBMLMaxSizeLength is \(header.maxSizeLength), not 1 to 8"
+            )
         }
         guard header.docType == "matroska" || header.docType == "webm" else {
             throw MatroskaError(.unsupported, at: headerOffset, "DocType is neither matroska nor webm")
@@ -136,10 +148,16 @@ extension MasterElement {
         return tags
     }
 
-    private mutating func decodeSimpleTag(_ tag: Child, level: Int, into tags: inout [Tag]) throws(MatroskaError) {
+    private mutating func decodeSimpleTag(_ tag: Child, level: Int, into tags: inout [Tag])
+        throws(MatroskaError)
+    {
         // Tags and Tag stand above the first SimpleTag.
         guard level + 3 <= ReadingLimits.depth else {
-            throw MatroskaError(.tooDeep, at: tag.offset, "more than \(ReadingLimits.depth) elements inside each other")
+            throw MatroskaError(
+                .tooDeep,
+                at: tag.offset,
+                "more than \(ReadingLimits.depth) elements inside each other"
+            )
         }
         guard tags.count < ReadingLimits.tags else {
             throw MatroskaError(.tooMany, at: tag.offset, "more than \(ReadingLimits.tags) tags")

@@ -36,12 +36,21 @@ struct MasterElement {
         while index < range.upperBound {
             let childOffset = offset + UInt64(index)
             guard remainingElements > 0 else {
-                throw MatroskaError(.tooMany, at: childOffset, "more than \(ReadingLimits.elementsPerMaster) elements")
+                throw MatroskaError(
+                    .tooMany,
+                    at: childOffset,
+                    "more than \(ReadingLimits.elementsPerMaster) elements"
+                )
             }
             remainingElements -= 1
             let end = min(index + ElementHeader.maximumLength, range.upperBound)
-            guard let header = try ElementHeader.parse(bytes.span.extracting(index..<end), at: childOffset) else {
-                throw MatroskaError(.overrun, at: childOffset, "an element header is cut off by the end of its parent")
+            guard let header = try ElementHeader.parse(bytes.span.extracting(index..<end), at: childOffset)
+            else {
+                throw MatroskaError(
+                    .overrun,
+                    at: childOffset,
+                    "an element header is cut off by the end of its parent"
+                )
             }
             guard let size = header.size else {
                 throw MatroskaError(.unknownSize, at: childOffset, "\(header.id) must have a known size")
@@ -73,7 +82,11 @@ struct MasterElement {
     /// An unsigned integer of 0 to 8 bytes; no byte means 0.
     func unsigned(_ child: Child) throws(MatroskaError) -> UInt64 {
         guard child.payload.count <= 8 else {
-            throw MatroskaError(.badValue, at: child.offset, "\(child.id) has \(child.payload.count) bytes, at most 8 fit")
+            throw MatroskaError(
+                .badValue,
+                at: child.offset,
+                "\(child.id) has \(child.payload.count) bytes, at most 8 fit"
+            )
         }
         return bytes[child.payload].reduce(0) { $0 << 8 | UInt64($1) }
     }
@@ -93,7 +106,11 @@ struct MasterElement {
         case 4: return Double(Float(bitPattern: UInt32(value)))
         case 8: return Double(bitPattern: value)
         default:
-            throw MatroskaError(.badValue, at: child.offset, "\(child.id) has \(child.payload.count) bytes, not 0, 4 or 8")
+            throw MatroskaError(
+                .badValue,
+                at: child.offset,
+                "\(child.id) has \(child.payload.count) bytes, not 0, 4 or 8"
+            )
         }
     }
 

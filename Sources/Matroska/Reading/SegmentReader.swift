@@ -165,14 +165,22 @@ public struct SegmentReader: Sendable {
         case .outside:
             return offset == 0 ? MatroskaError(.empty, at: 0, "there is not one byte") : nil
         case .document:
-            return MatroskaError(.truncated, at: offset, "the input ends behind an EBML header, ahead of its Segment")
+            return MatroskaError(
+                .truncated,
+                at: offset,
+                "the input ends behind an EBML header, ahead of its Segment"
+            )
         case .cluster(let position) where position.size != nil && position.end != offset:
             return MatroskaError(.truncated, at: position.offset, "the input ends inside a Cluster")
         case .cluster, .segment:
             guard let segment, let size = segment.size else { return nil }
             let read = offset - segment.offset - UInt64(segment.headerLength)
             guard read < size else { return nil }
-            return MatroskaError(.truncated, at: segment.offset, "the input ends \(size - read) bytes ahead of its Segment's end")
+            return MatroskaError(
+                .truncated,
+                at: segment.offset,
+                "the input ends \(size - read) bytes ahead of its Segment's end"
+            )
         }
     }
 }
@@ -288,11 +296,16 @@ extension SegmentReader {
         case .void: try skip(id, position)
         case .tags where allowsLeadingTags: try skip(id, position)
         default:
-            throw MatroskaError(.noEBMLHeader, at: position.offset, "\(id) stands where an EBML header must begin a document")
+            throw MatroskaError(
+                .noEBMLHeader,
+                at: position.offset,
+                "\(id) stands where an EBML header must begin a document"
+            )
         }
     }
 
-    private mutating func beginInDocument(_ id: ElementID, _ position: ElementPosition) throws(MatroskaError) {
+    private mutating func beginInDocument(_ id: ElementID, _ position: ElementPosition) throws(MatroskaError)
+    {
         switch id {
         case .segment:
             segment = position
@@ -337,13 +350,25 @@ extension SegmentReader {
         let endsCluster = ElementID.levelOne.contains(id) || id == .segment || id == .ebml
         if let end = cluster.end {
             guard !endsCluster else {
-                throw MatroskaError(.misplaced, at: position.offset, "\(id) stands inside a Cluster of known size")
+                throw MatroskaError(
+                    .misplaced,
+                    at: position.offset,
+                    "\(id) stands inside a Cluster of known size"
+                )
             }
             guard offset <= end else {
-                throw MatroskaError(.overrun, at: position.offset, "the header of \(id) ends behind its Cluster")
+                throw MatroskaError(
+                    .overrun,
+                    at: position.offset,
+                    "the header of \(id) ends behind its Cluster"
+                )
             }
             if let size = position.size, size > end - offset {
-                throw MatroskaError(.overrun, at: position.offset, "\(id) claims \(size) bytes where its Cluster has \(end - offset) left")
+                throw MatroskaError(
+                    .overrun,
+                    at: position.offset,
+                    "\(id) claims \(size) bytes where its Cluster has \(end - offset) left"
+                )
             }
         } else if endsCluster {
             endCluster(at: position.offset)
@@ -357,10 +382,16 @@ extension SegmentReader {
         if id != .crc32 { isAtClusterStart = false }
     }
 
-    private mutating func hold(_ id: ElementID, _ position: ElementPosition, limit: UInt64) throws(MatroskaError) {
+    private mutating func hold(_ id: ElementID, _ position: ElementPosition, limit: UInt64)
+        throws(MatroskaError)
+    {
         let size = try knownSize(id, position)
         guard size <= limit else {
-            throw MatroskaError(.tooLarge, at: position.offset, "\(id) claims \(size) bytes, \(limit) are allowed")
+            throw MatroskaError(
+                .tooLarge,
+                at: position.offset,
+                "\(id) claims \(size) bytes, \(limit) are allowed"
+            )
         }
         payload = []
         payload.reserveCapacity(Int(min(size, 1 << 20)))
@@ -420,7 +451,15 @@ extension SegmentReader {
         default: events.append(.tags(try master.decodeTags(), position))
         }
         if verifiesChecksums, master.isChecksumRight() == false {
-            events.append(.warning(MatroskaError(.badCRC, at: position.offset, "the CRC-32 of \(id) does not fit its content")))
+            events.append(
+                .warning(
+                    MatroskaError(
+                        .badCRC,
+                        at: position.offset,
+                        "the CRC-32 of \(id) does not fit its content"
+                    )
+                )
+            )
         }
     }
 
@@ -443,7 +482,8 @@ extension SegmentReader {
             guard bytes.count == 4 else {
                 throw MatroskaError(.badValue, at: position.offset, "CRC-32 has \(bytes.count) bytes, not 4")
             }
-            if verifiesChecksums, isAtClusterStart, case .cluster(let cluster) = context, cluster.size != nil {
+            if verifiesChecksums, isAtClusterStart, case .cluster(let cluster) = context, cluster.size != nil
+            {
                 let stored = bytes.reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
                 clusterChecksum = (stored, CRC32())
             }
@@ -470,7 +510,11 @@ extension SegmentReader {
             frames = try parser.frames(ofBlockGroup: &group)
         }
         if let track = frames.first?.track, !tracks.isEmpty, !tracks.contains(track) {
-            events.append(.warning(MatroskaError(.unknownTrack, at: position.offset, "no TrackEntry declares track \(track)")))
+            events.append(
+                .warning(
+                    MatroskaError(.unknownTrack, at: position.offset, "no TrackEntry declares track \(track)")
+                )
+            )
         }
         events.append(contentsOf: frames.map { .frame($0, offset: position.offset) })
     }
@@ -484,7 +528,15 @@ extension SegmentReader {
     private mutating func endCluster(at end: UInt64? = nil) {
         guard case .cluster(let cluster) = context else { return }
         if let (stored, running) = clusterChecksum, running.value != stored {
-            events.append(.warning(MatroskaError(.badCRC, at: cluster.offset, "the CRC-32 of a Cluster does not fit its content")))
+            events.append(
+                .warning(
+                    MatroskaError(
+                        .badCRC,
+                        at: cluster.offset,
+                        "the CRC-32 of a Cluster does not fit its content"
+                    )
+                )
+            )
         }
         clusterChecksum = nil
         context = .segment

@@ -16,7 +16,10 @@ public struct EBMLWriter: Sendable {
 
     /// Writes an element with bytes as its payload.
     ///
-    /// - Parameter sizeLength: bytes of the size field; nil takes the fewest.
+    /// - Parameters:
+    ///   - id: which element.
+    ///   - payload: its content.
+    ///   - sizeLength: bytes of the size field; nil takes the fewest.
     public mutating func write(_ id: ElementID, _ payload: [UInt8], sizeLength: Int? = nil) {
         writeHeader(id, size: payload.count, sizeLength: sizeLength)
         bytes.append(contentsOf: payload)
@@ -49,7 +52,9 @@ public struct EBMLWriter: Sendable {
 
     /// Writes id and unknown size of a master that what follows belongs to.
     ///
-    /// - Parameter sizeLength: 1 writes `FF`, 8 writes `01 FF FF FF FF FF FF FF`.
+    /// - Parameters:
+    ///   - id: which element.
+    ///   - sizeLength: 1 writes `FF`, 8 writes `01 FF FF FF FF FF FF FF`.
     public mutating func beginUnknownSize(_ id: ElementID, sizeLength: Int = 1) {
         appendBigEndian(UInt64(id.rawValue), length: id.length)
         appendBigEndian((UInt64(1) << UInt64(7 * sizeLength + 1)) - 1, length: sizeLength)
@@ -60,12 +65,15 @@ public struct EBMLWriter: Sendable {
     /// - Parameters:
     ///   - frame: its `timecode` is ignored.
     ///   - relativeTime: ticks since the Cluster's Timestamp.
+    ///   - sizeLength: bytes of the size field.
     public mutating func writeSimpleBlock(_ frame: EncodedFrame, relativeTime: Int16, sizeLength: Int = 8) {
         let trackLength = Self.sizeLength(of: frame.track)
         writeHeader(.simpleBlock, size: trackLength + 3 + frame.data.count, sizeLength: sizeLength)
         appendVariableSize(frame.track, length: trackLength)
         appendBigEndian(UInt64(UInt16(bitPattern: relativeTime)), length: 2)
-        bytes.append((frame.isKey ? 0x80 : 0) | (frame.isInvisible ? 0x08 : 0) | (frame.isDiscardable ? 0x01 : 0))
+        bytes.append(
+            (frame.isKey ? 0x80 : 0) | (frame.isInvisible ? 0x08 : 0) | (frame.isDiscardable ? 0x01 : 0)
+        )
         bytes.append(contentsOf: frame.data)
     }
 
@@ -79,7 +87,9 @@ public struct EBMLWriter: Sendable {
     }
 
     private mutating func appendBigEndian(_ value: UInt64, length: Int) {
-        for index in (0..<length).reversed() { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index))) }
+        for index in (0..<length).reversed() {
+            bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * index)))
+        }
     }
 
     /// Fewest bytes a size field needs; a field of all ones would mean unknown.

@@ -18,6 +18,9 @@ public struct SegmentWriter: Sendable {
     /// - Parameters:
     ///   - tracks: what the document carries.
     ///   - uid: 16 bytes that name the segment.
+    ///   - title: what the media is, for people; left out where empty.
+    ///   - writingApp: the program that writes.
+    ///   - timestampScale: nanoseconds of one tick.
     public init(
         tracks: [TrackEntry],
         uid: [UInt8],
@@ -53,6 +56,7 @@ public struct SegmentWriter: Sendable {
     /// Opens a Cluster: the frames that follow belong to one fragment.
     ///
     /// - Parameter timestamp: base time in ticks; no frame may lie more than 32,767 ticks from it.
+    /// - Returns: the bytes to send.
     public func clusterStart(timestamp: UInt64) -> [UInt8] {
         var writer = EBMLWriter()
         writer.beginUnknownSize(.cluster)

@@ -49,21 +49,20 @@ package struct FragmentMemory: Sendable {
         order.removeAll { $0 == number }
     }
 
-    /// Removes fragments until the limit is kept: first those before the kept ones, oldest first, then those
-    /// behind, farthest first.
+    /// Removes fragments until the limit is kept: first those behind playback, farthest first, then those ahead of it.
     ///
     /// - Parameters:
     ///   - kept: The fragments that playback stands on and needs next; they stay whatever their size.
-    ///   - mayDropAhead: Whether what lies behind the kept ones may go.
-    package mutating func trim(keeping kept: ClosedRange<FragmentNumber>, mayDropAhead: Bool) {
+    ///   - isReverse: Whether playback goes to lower numbers.
+    ///   - mayDropAhead: Whether what lies ahead may go.
+    package mutating func trim(keeping kept: ClosedRange<FragmentNumber>, isReverse: Bool, mayDropAhead: Bool)
+    {
         while isFull {
-            if let first = order.first, first < kept.lowerBound {
-                remove(first)
-            } else if mayDropAhead, let last = order.last, last > kept.upperBound {
-                remove(last)
-            } else {
-                return
-            }
+            let first = order.first.flatMap { $0 < kept.lowerBound ? $0 : nil }
+            let last = order.last.flatMap { $0 > kept.upperBound ? $0 : nil }
+            let (behind, ahead) = isReverse ? (last, first) : (first, last)
+            guard let number = behind ?? (mayDropAhead ? ahead : nil) else { return }
+            remove(number)
         }
     }
 }

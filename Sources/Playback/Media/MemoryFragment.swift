@@ -56,7 +56,7 @@ package struct MemoryFragment: Sendable {
     /// Last block time less first block time over all tracks in milliseconds.
     package var length: Int64 {
         guard let firstBlock else { return 0 }
-        return max(0, milliseconds(lastBlock - firstBlock))
+        return max(0, milliseconds(lastBlock &- firstBlock))
     }
 
     /// Mean distance of two pictures in milliseconds; nil with fewer than two.
@@ -76,7 +76,7 @@ package struct MemoryFragment: Sendable {
         lastBlock = max(lastBlock, frame.timecode)
         guard frame.track == track?.number else { return false }
         frames.append(frame)
-        times.append(metadata.producerTimestamp.milliseconds + milliseconds(frame.timecode - first))
+        times.append(metadata.producerTimestamp.milliseconds + milliseconds(frame.timecode &- first))
         bytes += frame.data.count
         return true
     }
@@ -116,10 +116,9 @@ package struct MemoryFragment: Sendable {
     }
 
     private func milliseconds(_ ticks: Int64) -> Int64 {
-        guard timestampScale != 1_000_000 else { return ticks }
-        // Times of hostile files may not fit: nothing sensible can be shown then, but nothing may trap
-        // either.
-        let scaled = (Double(ticks) * Double(timestampScale) / 1_000_000).rounded()
-        return Int64(exactly: scaled) ?? 0
+        // No fragment is longer than a day: what a hostile file says beyond that must not overflow anywhere.
+        let scaled =
+            timestampScale == 1_000_000 ? Double(ticks) : Double(ticks) * Double(timestampScale) / 1e6
+        return Int64(min(max(scaled.rounded(), -86_400_000), 86_400_000))
     }
 }

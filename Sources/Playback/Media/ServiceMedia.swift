@@ -14,12 +14,12 @@ public struct ServiceMedia: MediaSource {
 
     /// GetMedia from a start; ends when the service ends the body.
     public func live(from selector: StartSelector) -> AsyncThrowingStream<MediaEvent, any Error> {
-        events { try await consumer.live(from: selector) }
+        events(ChunkTranslation(isLive: true)) { try await consumer.live(from: selector) }
     }
 
     /// GetMediaForFragmentList.
     public func fragments(_ numbers: [FragmentNumber]) -> AsyncThrowingStream<MediaEvent, any Error> {
-        events { try await consumer.fragments(numbers) }
+        events(ChunkTranslation(isLive: false)) { try await consumer.fragments(numbers) }
     }
 
     /// ListFragments, all pages.
@@ -32,13 +32,14 @@ public struct ServiceMedia: MediaSource {
     }
 
     private func events(
+        _ translation: ChunkTranslation,
         _ open: @escaping @Sendable () async throws -> ChunkSequence
     ) -> AsyncThrowingStream<MediaEvent, any Error> {
         let (stream, sink) = AsyncThrowingStream.makeStream(of: MediaEvent.self)
         // The reader of the stream owns the call: it ends with the stream.
         let task = Task {
             do {
-                var translation = ChunkTranslation()
+                var translation = translation
                 for try await event in try await open() {
                     for media in try translation.take(event) { sink.yield(media) }
                 }
@@ -68,8 +69,14 @@ public struct ServiceMedia: MediaSource {
 }
 
 /// Turns the events of chunks into those of media.
-private struct ChunkTranslation {
+private struct ChunkTranslation: Sendable {
+    /// True for GetMedia, whose chunks are complete only once their last tag has been read.
+    let isLive: Bool
     private var isOpen = false
+
+    init(isLive: Bool) {
+        self.isLive = isLive
+    }
 
     mutating func take(_ event: ChunkEvent) throws -> [MediaEvent] {
         switch event {
@@ -83,7 +90,7 @@ private struct ChunkTranslation {
         case .ended(let chunk):
             if let error = chunk.inBandError { throw error }
             // An archived chunk has no last tag: the next one, or the end of the body, ends it.
-            return end(isComplete: chunk.isComplete, chunk)
+            return end(isComplete: chunk.isComplete && !isLive, chunk)
         case .damage: return isOpen ? end(isComplete: false, nil) : []
         }
     }

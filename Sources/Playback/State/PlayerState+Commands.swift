@@ -21,6 +21,9 @@ extension PlayerState {
         case .faster: setRate(ladder(from: signedRate, by: 1), now)
         case .slower: setRate(ladder(from: signedRate, by: -1), now)
         case .reverse: setRate(-signedRate, now)
+        case .showKeyFramesOnly(let isWanted):
+            wantsKeyFramesOnly = isWanted
+            pace.isKeyFramesOnly = isWanted || isReverse
         case .preview(let time): showPreview(time, now)
         case .commitPreview: commitPreview(now)
         case .cancelPreview: cancelPreview(now)
@@ -59,17 +62,17 @@ extension PlayerState {
         let turns = (wanted < 0) != isReverse
         rate = magnitude
         isReverse = wanted < 0
-        pace.isKeyFramesOnly = isReverse
+        pace.isKeyFramesOnly = isReverse || wantsKeyFramesOnly
         pace.decoderLag = 0
         if rate != 1 || isReverse { isFollowing = false }
         if turns { turnAround(now) }
         startClock(now)
     }
 
-    /// The decoded frames that wait lie in the wrong direction: playback starts again at the one on screen.
+    /// The decoded frames that wait lie in the wrong direction.
     private mutating func turnAround(_ now: PlayerTime) {
         guard seek == nil, let shown = queue.shown else { return }
-        beginSeek(to: .frame(shown.frame), now)
+        if isReverse { startReverse(now) } else { beginSeek(to: .frame(shown.frame), now) }
     }
 
     private func ladder(from rate: Double, by step: Int) -> Double {

@@ -5,6 +5,7 @@ import Matroska
 extension PlayerState {
     /// Gives the decoder the frames behind the cursor, as many as there is room for.
     mutating func feed(_ now: PlayerTime) {
+        if isReverse, seek == nil { return feedReverse(now) }
         while hasRoom, let cursor, let fragment = memory[cursor.fragment] {
             guard cursor.index < fragment.frames.count else {
                 guard fragment.completeness == .complete else { return }
@@ -25,7 +26,7 @@ extension PlayerState {
     }
 
     /// Decoded pictures wait in a short queue; a seek decodes on to its target however far that is.
-    private var hasRoom: Bool {
+    var hasRoom: Bool {
         guard !decoder.isDraining, decoder.pending < 4 else { return false }
         if case .decoding = seek?.phase { return true }
         return seek == nil && (queue.future.count < 8 || pace.jump != nil)
@@ -47,7 +48,6 @@ extension PlayerState {
 
     /// Steps into the next fragment.
     private mutating func moveOn(from fragment: MemoryFragment) -> Bool {
-        if isReverse { return moveBack(from: fragment) }
         guard let next = nextInMemory(after: fragment.number), let following = memory[next] else {
             return false
         }
@@ -64,7 +64,7 @@ extension PlayerState {
     }
 
     /// Makes the decoder fit the fragment's track; false while the old one has yet to give out its pictures.
-    private mutating func prepareDecoder(for fragment: MemoryFragment) -> Bool {
+    mutating func prepareDecoder(for fragment: MemoryFragment) -> Bool {
         guard let track = fragment.track else {
             fault = "fragment \(fragment.number.shortName) has no video track"
             cursor?.index = fragment.frames.count
@@ -83,12 +83,11 @@ extension PlayerState {
         decoder.track = track
         decoder.needsReset = false
         decoder.needsKey = true
-        if let index = cursor?.index { cursor?.index = fragment.keyIndex(before: index) ?? index }
         actions.append(.resetDecoder(epoch: decoder.epoch, track))
         return true
     }
 
-    private mutating func decode(_ index: Int, of fragment: MemoryFragment) {
+    mutating func decode(_ index: Int, of fragment: MemoryFragment) {
         let frame = fragment.frames[index]
         decoder.lastToken += 1
         decoder.needsKey = false
@@ -119,7 +118,7 @@ extension PlayerState {
         drain()
     }
 
-    private mutating func drain() {
+    mutating func drain() {
         decoder.isDraining = true
         actions.append(.drainDecoder(epoch: decoder.epoch))
     }
@@ -183,11 +182,16 @@ extension PlayerState {
     /// Where a picture lies on the play axis: behind the one before, by the time between them.
     private func axisPlace(of fed: DecoderLine.Fed) -> (Double, FrameQueue.Break?) {
         guard let last = queue.last else { return (0, nil) }
-        let distance = Double(fed.time.milliseconds - last.time.milliseconds) * (isReverse ? -1 : 1)
+        let distance = Double(fed.time.milliseconds - last.time.milliseconds)
+        if isReverse {
+            // Backwards over a gap takes no longer than over a few fragments.
+            let most = Double(3 * timeline.meanDistance)
+            return (last.position + min(max(-distance, 1), most), nil)
+        }
         let interval = Double(frameInterval(of: last.frame.fragment))
         if last.frame.fragment == fed.fragment { return (last.position + max(distance, 1), nil) }
         guard distance > 0 else { return (last.position + interval, nil) }
-        guard !isReverse, let before = timeline.fragment(last.frame.fragment),
+        guard let before = timeline.fragment(last.frame.fragment),
             let after = timeline.fragment(fed.fragment),
             let gap = timeline.gap(between: before, and: after), gap.length > 500
         else { return (last.position + distance, nil) }

@@ -10,7 +10,7 @@ extension PlayerState {
         seek = nil
         preview = nil
         pendingSteps = 0
-        pace.isKeyFramesOnly = false
+        pace.isKeyFramesOnly = wantsKeyFramesOnly
         // At the edge already: there is nothing to go to.
         if isFollowing, live.isActive { return startClock(now) }
         isFollowing = true

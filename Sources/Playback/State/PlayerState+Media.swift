@@ -21,7 +21,8 @@ extension PlayerState {
 
     private mutating func liveMediaCame(_ event: MediaEvent, _ now: PlayerTime) {
         switch event {
-        case .fragmentBegan(let metadata, let tracks, let scale):
+        case .fragmentBegan(let named, let tracks, let scale):
+            let metadata = named.plausible
             let fragment = MemoryFragment(
                 metadata: metadata,
                 origin: .live,
@@ -55,7 +56,8 @@ extension PlayerState {
 
     private mutating func archiveMediaCame(_ event: MediaEvent, _ now: PlayerTime) {
         switch event {
-        case .fragmentBegan(let metadata, let tracks, let scale):
+        case .fragmentBegan(let named, let tracks, let scale):
+            let metadata = named.plausible
             archive.attempt = 0
             fetch?.current = metadata.number
             if timeline.fragment(metadata.number) == nil {
@@ -82,6 +84,10 @@ extension PlayerState {
             guard isComplete else { return }
             fetch?.completed.insert(number)
             archive.missing[number] = nil
+            // Followed by way of the archive: the connection goes on behind it.
+            if case .waiting = live.phase, let last = live.lastComplete, last < number {
+                live.lastComplete = number
+            }
             if let interval = memory[number]?.frameInterval { timeline.frameInterval = interval }
         }
     }
@@ -137,7 +143,7 @@ extension PlayerState {
         guard memory.isFull else { return }
         guard let first = playedFragments.first, let last = playedFragments.last else { return }
         let isConnected = isConnectedToLive
-        memory.trim(keeping: first...last, mayDropAhead: !isConnected)
+        memory.trim(keeping: first...last, isReverse: isReverse, mayDropAhead: !isConnected)
         guard memory.isFull, isConnected, case .open = live.phase else { return }
         let number = live.current
         closeLive()
@@ -179,5 +185,18 @@ extension PlayerState {
             fault = error.message
             abandonSeek(now)
         }
+    }
+}
+
+extension FragmentMetadata {
+    /// Times as the timeline takes them: from 1970 to the year 9999, whatever a service says.
+    fileprivate var plausible: FragmentMetadata {
+        func clamped(_ time: Timestamp) -> Timestamp {
+            Timestamp(milliseconds: min(max(0, time.milliseconds), 253_402_300_799_999))
+        }
+        var metadata = self
+        metadata.producerTimestamp = clamped(producerTimestamp)
+        metadata.serverTimestamp = clamped(serverTimestamp)
+        return metadata
     }
 }

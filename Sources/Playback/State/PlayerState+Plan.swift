@@ -36,11 +36,13 @@ extension PlayerState {
     mutating func planMedia(_ now: PlayerTime) {
         retryLiveWhenDue(now)
         defer { planListing(now) }
+        startAtArchiveEdge(now)
         guard seek == nil, preview == nil, let cursor, archive.refusal == nil || !settings.hasArchive else {
             return
         }
+        if isReverse { return planReverse(from: cursor.fragment, now) }
         guard let run = runAhead(from: cursor.fragment) else { return rejoin(cursor, now) }
-        if live.isActive, run.tail == live.tail { return }
+        if live.isActive, run.tail == live.tail { return followArchive(after: run.tail, now) }
         guard fetch == nil, run.ahead < prefetch, wantsMore(run) else { return }
         switch timeline.follower(of: run.tail) {
         case .fragment(let next) where !isNearEdge(run.tail, now) && timeline.isArchived(next.number):
@@ -50,7 +52,7 @@ extension PlayerState {
     }
 
     /// Milliseconds of media that are to be at hand.
-    private var prefetch: Int64 { Int64(5000 * max(1, rate)) }
+    var prefetch: Int64 { Int64(5000 * max(1, rate)) }
 
     /// A paused player needs media only for the steps it is to take.
     private func wantsMore(_ run: Run) -> Bool {
@@ -148,9 +150,37 @@ extension PlayerState {
         guard !live.isActive || live.tail != tail, now.elapsed >= live.nextOpening else { return }
         closeLive()
         openLive(.afterFragment(tail), after: tail, now)
-        // Playback has come to the edge by itself; where the viewer has gone back from it, he stays behind.
-        if screen.entry?.origin == .archive, !isPaused { isFollowing = true }
-        if rate > 1 { rate = 1 }
+    }
+
+    /// While GetMedia is refused again and again the archive is all there is: it is looked at every two seconds.
+    private mutating func followArchive(after tail: FragmentNumber, _ now: PlayerTime) {
+        guard isGetMediaFailing, settings.hasArchive, fetch == nil, !isPaused else { return }
+        if case .fragment(let next) = timeline.follower(of: tail), timeline.isArchived(next.number) {
+            fetchBatch(from: next, now)
+        } else {
+            pollArchive(after: tail, now)
+        }
+    }
+
+    private var isGetMediaFailing: Bool {
+        guard case .waiting = live.phase else { return false }
+        return live.attempt > 1
+    }
+
+    /// Live was asked for, and GetMedia has never given anything: begins with the newest that is archived.
+    private mutating func startAtArchiveEdge(_ now: PlayerTime) {
+        guard live.isAwaited, isGetMediaFailing, settings.hasArchive else { return }
+        if let newest = timeline.lastArchived,
+            edge(now).milliseconds - newest.producerTimestamp.milliseconds < 60_000
+        {
+            live.isAwaited = false
+            live.lastComplete = newest.number
+            startDecoding(at: Cursor(fragment: newest.number, index: 0), now)
+        } else if now.elapsed >= archive.nextTailListing {
+            let edge = edge(now)
+            guard requestListing(edge.advanced(byMilliseconds: -60_000)...edge, now) else { return }
+            archive.nextTailListing = now.elapsed + .seconds(2)
+        }
     }
 
     private mutating func pollArchive(after tail: FragmentNumber, _ now: PlayerTime) {
@@ -172,6 +202,43 @@ extension PlayerState {
         else { return }
         closeLive()
         openLive(.afterFragment(previous.number), after: previous.number, now)
+    }
+
+    // MARK: Neighbours
+
+    /// What lies next to a fragment in the order of numbers.
+    enum Neighbor {
+        case fragment(FragmentNumber)
+        /// Not known before this has been listed.
+        case unlisted(ClosedRange<Timestamp>)
+        /// Nothing.
+        case none
+    }
+
+    func neighbor(of number: FragmentNumber, forward: Bool, _ now: PlayerTime) -> Neighbor {
+        guard let start = timeline.fragment(number)?.producerTimestamp else { return .none }
+        if forward {
+            if case .fragment(let next) = timeline.follower(of: number) { return .fragment(next.number) }
+            if settings.hasArchive, let piece = timeline.unlisted(from: start, to: settled(now)).first {
+                let end = min(edge(now), piece.lowerBound.advanced(byMilliseconds: listingSpan))
+                return .unlisted(piece.lowerBound...max(piece.lowerBound, end))
+            }
+            return timeline.next(after: number).map { .fragment($0.number) } ?? .none
+        }
+        let previous = timeline.previous(before: number)?.number
+        if let previous, case .fragment(let next) = timeline.follower(of: previous), next.number == number {
+            return .fragment(previous)
+        }
+        let oldest = expiry(now) ?? Timestamp(milliseconds: 0)
+        if settings.hasArchive, let piece = timeline.unlisted(from: oldest, to: start).last {
+            return .unlisted(
+                max(
+                    piece.lowerBound,
+                    piece.upperBound.advanced(byMilliseconds: -listingSpan)
+                )...piece.upperBound
+            )
+        }
+        return previous.map { .fragment($0) } ?? .none
     }
 
     // MARK: Calls

@@ -15,6 +15,7 @@ extension PlayerState {
         if pace.jump != nil { skipToJump(now) }
         follow(now)
         showDue(now)
+        if isReverse { stopAtOldest(now) }
         noteStarving(now)
     }
 
@@ -56,6 +57,7 @@ extension PlayerState {
     mutating func show(at index: Int, isExact: Bool, _ now: PlayerTime) {
         queue.show(at: index)
         guard let entry = queue.shown else { return }
+        let hasCrossed = screen.entry?.origin == .archive && entry.origin == .live && seek == nil
         screen.entry = entry
         screen.isExact = isExact
         pace.starvedSince = nil
@@ -63,6 +65,8 @@ extension PlayerState {
         actions.append(
             .log(PlayerLogEntry(event: .drawn, frame: entry.frame, time: entry.time, isExact: isExact))
         )
+        // Playback has come out of the archive to the edge by itself, and stays there.
+        if hasCrossed, !isPaused, rate == 1, !isReverse { isFollowing = true }
         noteArrivalAtEdge(entry, now)
         let dropped = isPaused ? [] : queue.trimPast(to: 2)
         if !dropped.isEmpty { actions.append(.discard(tokens: dropped)) }
@@ -77,7 +81,7 @@ extension PlayerState {
         guard Double(newestFrame.milliseconds - entry.time.milliseconds) <= max(200, reserve) else { return }
         rate = 1
         isFollowing = true
-        pace.isKeyFramesOnly = false
+        pace.isKeyFramesOnly = wantsKeyFramesOnly
         clock.setRate(1, at: now.elapsed)
     }
 

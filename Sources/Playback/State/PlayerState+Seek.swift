@@ -29,7 +29,7 @@ extension PlayerState {
         case .fragment(let number): found(number, .index(0))
         case .frame(let frame): found(frame.fragment, .index(frame.index))
         case .framesBefore(let number, let count):
-            guard let previous = neighbor(of: number, forward: false, now) else { return }
+            guard let previous = reach(from: number, forward: false, now) else { return }
             found(previous, .fromEnd(count - 1))
         case .fragments(let number, let count): locateFragment(number, count, now)
         case .recordings(let time, let count): locateRecording(time, count, now)
@@ -89,7 +89,7 @@ extension PlayerState {
     }
 
     private mutating func locateFragment(_ number: FragmentNumber, _ count: Int, _ now: PlayerTime) {
-        guard let next = neighbor(of: number, forward: count > 0, now) else { return }
+        guard let next = reach(from: number, forward: count > 0, now) else { return }
         let rest = count > 0 ? count - 1 : count + 1
         if rest == 0 { found(next, .index(0)) } else { seek?.target = .fragments(from: next, rest) }
     }
@@ -154,44 +154,22 @@ extension PlayerState {
         if requestListing(piece.lowerBound...end, now) { archive.probe *= 2 }
     }
 
-    /// The fragment next to another one by number, listing what is not known; nil while it has to be waited
-    /// for.
-    private mutating func neighbor(of number: FragmentNumber, forward: Bool, _ now: PlayerTime)
+    /// The fragment next to another one; nil while it has to be waited for, or where the seek has ended otherwise.
+    private mutating func reach(from number: FragmentNumber, forward: Bool, _ now: PlayerTime)
         -> FragmentNumber?
     {
-        guard let info = timeline.fragment(number) else {
+        guard timeline.fragment(number) != nil else {
             abandonSeek(now)
             return nil
         }
-        if forward {
-            if case .fragment(let next) = timeline.follower(of: number) { return next.number }
-            guard settings.hasArchive, info.producerTimestamp < settled(now),
-                let piece = timeline.unlisted(from: info.producerTimestamp, to: settled(now)).first
-            else {
-                if let next = timeline.next(after: number) { return next.number }
-                goLive(now)
-                return nil
-            }
-            let end = min(edge(now), piece.lowerBound.advanced(byMilliseconds: listingSpan))
-            requestListing(piece.lowerBound...max(piece.lowerBound, end), now)
-            return nil
-        }
-        if let previous = timeline.previous(before: number),
-            case .fragment(let next) = timeline.follower(of: previous.number), next.number == number
-        {
-            return previous.number
-        }
-        let start = expiry(now) ?? Timestamp(milliseconds: 0)
-        guard settings.hasArchive, start < info.producerTimestamp,
-            let piece = timeline.unlisted(from: start, to: info.producerTimestamp).last
-        else {
-            if let previous = timeline.previous(before: number) { return previous.number }
+        switch neighbor(of: number, forward: forward, now) {
+        case .fragment(let next): return next
+        case .unlisted(let range): requestListing(range, now)
+        case .none where forward: goLive(now)
+        case .none:
             say("oldest media kept")
             found(number, .index(0))
-            return nil
         }
-        let from = max(piece.lowerBound, piece.upperBound.advanced(byMilliseconds: -listingSpan))
-        requestListing(from...piece.upperBound, now)
         return nil
     }
 
@@ -218,8 +196,10 @@ extension PlayerState {
     }
 
     private mutating func skipUndecodable(_ number: FragmentNumber, _ now: PlayerTime) {
-        say("fragment \(number.shortName) has no key frame")
-        if case .fragment(let next) = timeline.follower(of: number) {
+        say("fragment \(number.shortName) has no picture to begin with")
+        if case .fragment(let next) = timeline.follower(of: number), let skipped = seek?.skipped, skipped < 3
+        {
+            seek?.skipped = skipped + 1
             seek?.target = .fragment(next.number)
             seek?.phase = .locating
         } else {

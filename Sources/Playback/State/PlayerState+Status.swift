@@ -65,7 +65,7 @@ extension PlayerState {
             return kind == .denied ? .denied : .ended
         }
         if let refusal = archive.refusal, screen.entry == nil { return refusal == .denied ? .denied : .ended }
-        if case .waiting(let until) = live.phase, isFollowing || isStarving(now) || screen.entry == nil {
+        if case .waiting(let until) = live.phase, lacksMedia(now) {
             return .retry(seconds: max(1, Int((until - now.elapsed).milliseconds / 1000 + 0.999)))
         }
         if archive.attempt > 0, seek != nil || isStarving(now), archive.nextFetch > now.elapsed {
@@ -78,6 +78,12 @@ extension PlayerState {
         if isStarving(now) { return .buffering(percent: 0) }
         if entry.origin == .archive { return .archive }
         return isFresh(entry, now) ? .live : .shift
+    }
+
+    /// Playback depends on a connection that is not there.
+    private func lacksMedia(_ now: PlayerTime) -> Bool {
+        guard let entry = screen.entry else { return true }
+        return isFollowing && entry.origin == .live || isStarving(now)
     }
 
     /// Nothing to show for longer than a fragment takes to come.

@@ -35,6 +35,7 @@ package struct PlayerState: Sendable {
     var isFollowing = false
     var rate = 1.0
     var isReverse = false
+    var wantsKeyFramesOnly = false
     var gapPolicy: GapPolicy
     var seek: Seek?
     var pendingSteps = 0

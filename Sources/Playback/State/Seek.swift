@@ -49,6 +49,8 @@ struct Seek: Sendable, Hashable {
     var began: Duration
     /// True for a picture while dragging: the first that can be decoded will do.
     var isPreview = false
+    /// Fragments without a picture that were passed over on the way.
+    var skipped = 0
     /// True once a picture near the target is on screen.
     var hasShownNear = false
 }

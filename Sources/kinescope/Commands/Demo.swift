@@ -1,6 +1,6 @@
 import ArgumentParser
-import FragmentStorage
 import Foundation
+import FragmentStorage
 import KinesisVideo
 import KinesisVideoClient
 import KinesisVideoServer
@@ -17,7 +17,12 @@ struct Demo: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("Time at which the demo's one clock starts, RFC 3339. Default: now.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Time at which the demo's one clock starts, RFC 3339. Default: now.",
+            valueName: "time"
+        )
+    )
     var clock: String?
 
     @Option(help: "Changes the scenes of the cameras.")
@@ -44,7 +49,10 @@ struct Demo: AsyncParsableCommand {
         let place = try DemoFolder(path: dataDir)
         defer { place.remove() }
         guard let folder = try DataFolder.take(place.path) else {
-            throw CommandFailure(.failed, "\(place.path) is in use by another service (try another --data-dir)")
+            throw CommandFailure(
+                .failed,
+                "\(place.path) is in use by another service (try another --data-dir)"
+            )
         }
         var options = RunningService.Options()
         options.clock = clock
@@ -60,7 +68,13 @@ struct Demo: AsyncParsableCommand {
         _ = try await Interruption.watching([SIGTERM, SIGINT, SIGHUP]) { [options] in
             try await RunningService.with(folder, options) { store, url in
                 let client = ServiceClient(endpoint: Endpoint(url: url))
-                let fixture = DemoFixture(store: store, client: client, clock: clock, seed: seed, logger: options.logger)
+                let fixture = DemoFixture(
+                    store: store,
+                    client: client,
+                    clock: clock,
+                    seed: seed,
+                    logger: options.logger
+                )
                 do {
                     try await fixture.run {
                         if isOnTerminal {

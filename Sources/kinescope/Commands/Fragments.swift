@@ -8,7 +8,8 @@ import Monitor
 struct Fragments: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the archived fragments of a stream.",
-        discussion: "Times: 14:03, 14:03:04.480, -90s, -1h, \"yesterday 18:00\", RFC 3339, now. A range takes in both ends."
+        discussion:
+            "Times: 14:03, 14:03:04.480, -90s, -1h, \"yesterday 18:00\", RFC 3339, now. A range takes in both ends."
     )
 
     @Argument(help: "Name of the stream.")
@@ -30,12 +31,19 @@ struct Fragments: AsyncParsableCommand {
                 for fragment in fragments { try JSONLine.write(FragmentRow(fragment)) }
                 return
             }
-            print(TextTable.text(["FRAGMENT", "PRODUCER", "SERVER", "LENGTH", "BYTES"], fragments.map { fragment in
-                [
-                    fragment.number.padded, fragment.producerTimestamp.rfc3339, fragment.serverTimestamp.rfc3339,
-                    Timestamp(milliseconds: fragment.length).decimalSeconds + " s", "\(fragment.size)",
-                ]
-            }))
+            print(
+                TextTable.text(
+                    ["FRAGMENT", "PRODUCER", "SERVER", "LENGTH", "BYTES"],
+                    fragments.map { fragment in
+                        [
+                            fragment.number.padded, fragment.producerTimestamp.rfc3339,
+                            fragment.serverTimestamp.rfc3339,
+                            Timestamp(milliseconds: fragment.length).decimalSeconds + " s",
+                            "\(fragment.size)",
+                        ]
+                    }
+                )
+            )
         }
     }
 }
@@ -59,10 +67,18 @@ struct FragmentRow: Encodable {
 
 /// A range of time on the command line.
 struct RangeOptions: ParsableArguments {
-    @Option(name: .customLong("from"), parsing: .unconditional, help: ArgumentHelp("First moment.", valueName: "time"))
+    @Option(
+        name: .customLong("from"),
+        parsing: .unconditional,
+        help: ArgumentHelp("First moment.", valueName: "time")
+    )
     var start: String?
 
-    @Option(name: .customLong("to"), parsing: .unconditional, help: ArgumentHelp("Last moment.", valueName: "time"))
+    @Option(
+        name: .customLong("to"),
+        parsing: .unconditional,
+        help: ArgumentHelp("Last moment.", valueName: "time")
+    )
     var end: String?
 
     @Option(help: "Clock of the range: producer or server.")

@@ -18,19 +18,37 @@ struct Get: AsyncParsableCommand {
     @Argument(help: "Name of the stream.")
     var name: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write; - is standard output, if that is no terminal.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Where to write; - is standard output, if that is no terminal.", valueName: "file")
+    )
     var output: String
 
-    @Option(name: .customLong("from"), parsing: .unconditional, help: ArgumentHelp("First moment, on the producer's clock.", valueName: "time"))
+    @Option(
+        name: .customLong("from"),
+        parsing: .unconditional,
+        help: ArgumentHelp("First moment, on the producer's clock.", valueName: "time")
+    )
     var start: String?
 
-    @Option(name: .customLong("to"), parsing: .unconditional, help: ArgumentHelp("Last moment, on the producer's clock.", valueName: "time"))
+    @Option(
+        name: .customLong("to"),
+        parsing: .unconditional,
+        help: ArgumentHelp("Last moment, on the producer's clock.", valueName: "time")
+    )
     var end: String?
 
     @Flag(help: "Go on at the live edge until interrupted.")
     var follow = false
 
     @OptionGroup var connection: ConnectionOptions
+
+    @Flag(help: "Print one JSON object for each fragment written; not with -o -.")
+    var json = false
+
+    func validate() throws {
+        if json, output == "-" { throw ValidationError("--json and -o - both want standard output") }
+    }
 
     func run() async throws {
         if output == "-", isatty(STDOUT_FILENO) == 1 {
@@ -39,7 +57,7 @@ struct Get: AsyncParsableCommand {
         let now = systemClock()
         let start = try start.map { try RangeOptions.moment($0, now: now) }
         let end = try end.map { try RangeOptions.moment($0, now: now) }
-        let (name, follow, output) = (name, follow, output)
+        let (name, follow, output, json) = (name, follow, output, json)
         let file = try OutputFile(path: output)
         let result: Void? = try await Interruption.watching([SIGINT, SIGTERM]) { [connection] in
             try await connection.withClient { client in
@@ -53,11 +71,31 @@ struct Get: AsyncParsableCommand {
                     lastNumber: newest,
                     lastTime: end
                 )
-                try await reader.run(consumer, retrying: { report("get: \($0), trying again") }) { try file.write($0) }
+                try await reader.run(consumer, retrying: { report("get: \($0), trying again") }) {
+                    chunk,
+                    bytes in
+                    try file.write(bytes)
+                    if json { try JSONLine.write(WrittenFragment(chunk, size: bytes.count)) }
+                }
             }
         }
         try file.finish()
         if result == nil, !follow { throw CommandFailure(.interrupted) }
+    }
+}
+
+/// A fragment as `get --json` prints it.
+private struct WrittenFragment: Encodable {
+    var fragmentNumber: String
+    var producerTimestamp: String
+    var serverTimestamp: String
+    var sizeBytes: Int
+
+    init(_ metadata: FragmentMetadata, size: Int) {
+        fragmentNumber = metadata.number.padded
+        producerTimestamp = metadata.producerTimestamp.rfc3339
+        serverTimestamp = metadata.serverTimestamp.rfc3339
+        sizeBytes = size
     }
 }
 
@@ -74,7 +112,8 @@ final class OutputFile: Sendable {
         }
         self.path = path
         let part = path + ".part"
-        guard FileManager.default.createFile(atPath: part, contents: nil), let handle = FileHandle(forWritingAtPath: part)
+        guard FileManager.default.createFile(atPath: part, contents: nil),
+            let handle = FileHandle(forWritingAtPath: part)
         else { throw CommandFailure(.failed, "cannot write \(part): \(String(cString: strerror(errno)))") }
         self.handle = handle
     }

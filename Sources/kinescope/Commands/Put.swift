@@ -49,9 +49,10 @@ struct Put: AsyncParsableCommand {
 
     func run() async throws {
         let options = self
-        _ = try await Interruption.watching([SIGINT, SIGTERM]) {
-            try await options.connection.withClient { client in try await options.upload(client) }
-        } ?? { throw CommandFailure(.interrupted) }()
+        _ =
+            try await Interruption.watching([SIGINT, SIGTERM]) {
+                try await options.connection.withClient { client in try await options.upload(client) }
+            } ?? { throw CommandFailure(.interrupted) }()
     }
 
     private func upload(_ client: ServiceClient) async throws {
@@ -66,11 +67,18 @@ struct Put: AsyncParsableCommand {
         }
         let summary = source.summary
         for track in summary.unsupportedTracks {
-            report("\(file): track \(track.number) (\(track.kind), \(track.codec)) is left out: the codec is not carried")
+            report(
+                "\(file): track \(track.number) (\(track.kind), \(track.codec)) is left out: the codec is not carried"
+            )
         }
-        guard !summary.tracks.isEmpty else { throw CommandFailure(.failed, "\(file) has no track that can be sent") }
+        guard !summary.tracks.isEmpty else {
+            throw CommandFailure(.failed, "\(file) has no track that can be sent")
+        }
         guard summary.tracks.count <= ServiceLimits.tracks else {
-            throw CommandFailure(.failed, "\(file) has \(summary.tracks.count) tracks, the service takes \(ServiceLimits.tracks)")
+            throw CommandFailure(
+                .failed,
+                "\(file) has \(summary.tracks.count) tracks, the service takes \(ServiceLimits.tracks)"
+            )
         }
         await source.begin(at: try startTime(summary))
         try await makeStream(client, summary)
@@ -85,7 +93,9 @@ struct Put: AsyncParsableCommand {
             let part = try await source.next()
             await progress.show(sent: source.sentDuration)
             return part
-        } acknowledged: { progress.take($0) }
+        } acknowledged: {
+            progress.take($0)
+        }
         progress.clear()
         try finish(result, dropped: await source.droppedFrames)
     }
@@ -98,14 +108,19 @@ struct Put: AsyncParsableCommand {
                 "fragmentsPersisted": result.persisted, "framesDropped": dropped,
             ])
         } else {
-            print("\(name): \(result.sent) fragments sent, \(result.received) received, \(result.persisted) persisted")
+            print(
+                "\(name): \(result.sent) fragments sent, \(result.received) received, \(result.persisted) persisted"
+            )
         }
         if let error = result.error {
             let place = result.errorTimecode.map { " at \(Timestamp(milliseconds: $0).rfc3339)" } ?? ""
             throw CommandFailure(.failed, "the service refused a fragment\(place): \(error)")
         }
         guard result.received == result.sent else {
-            throw CommandFailure(.failed, "\(result.sent - result.received) of \(result.sent) fragments were not acknowledged")
+            throw CommandFailure(
+                .failed,
+                "\(result.sent - result.received) of \(result.sent) fragments were not acknowledged"
+            )
         }
     }
 
@@ -114,7 +129,9 @@ struct Put: AsyncParsableCommand {
         if let start { return try RangeOptions.moment(start, now: now) }
         if realtime { return now }
         if let created = summary.creationTime, created > 0 { return Timestamp(milliseconds: created) }
-        let length = summary.duration.map { $0.components.seconds * 1000 + $0.components.attoseconds / 1_000_000_000_000_000 }
+        let length = summary.duration.map {
+            $0.components.seconds * 1000 + $0.components.attoseconds / 1_000_000_000_000_000
+        }
         return now.advanced(byMilliseconds: -(length ?? 0))
     }
 

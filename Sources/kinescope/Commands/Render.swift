@@ -61,7 +61,9 @@ struct Render: ParsableCommand {
 
         init?(argument: String) {
             let parts = argument.split(separator: "x").compactMap { Int($0) }
-            guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else { return nil }
+            guard parts.count == 2, (1...1000).contains(parts[0]), (1...1000).contains(parts[1]) else {
+                return nil
+            }
             (columns, rows) = (parts[0], parts[1])
         }
     }
@@ -102,7 +104,10 @@ struct Render: ParsableCommand {
         do {
             return try MediaInput.open(file)
         } catch {
-            throw CommandFailure(error.code == .notFound ? .notFound : .failed, "cannot render \(file): \(error)")
+            throw CommandFailure(
+                error.code == .notFound ? .notFound : .failed,
+                "cannot render \(file): \(error)"
+            )
         }
     }
 }

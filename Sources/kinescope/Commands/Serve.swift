@@ -1,6 +1,6 @@
 import ArgumentParser
-import FragmentStorage
 import Foundation
+import FragmentStorage
 import KinesisVideoServer
 import Logging
 
@@ -23,16 +23,31 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Folder of the data; created where it is missing.", valueName: "dir"))
     var dataDir: String?
 
-    @Option(help: ArgumentHelp("URL that GetDataEndpoint gives, where clients reach the service by another.", valueName: "url"))
+    @Option(
+        help: ArgumentHelp(
+            "URL that GetDataEndpoint gives, where clients reach the service by another.",
+            valueName: "url"
+        )
+    )
     var publicURL: String?
 
     @Option(help: "Whether readers at the live edge get whole fragments or each frame: fragment or frame.")
     var liveDelivery: Delivery = .fragment
 
-    @Option(help: ArgumentHelp("Bytes that all archives may take; the oldest segments go first.", valueName: "bytes"))
+    @Option(
+        help: ArgumentHelp(
+            "Bytes that all archives may take; the oldest segments go first.",
+            valueName: "bytes"
+        )
+    )
     var maxBytes: Int?
 
-    @Option(help: ArgumentHelp("Seconds of the newest media kept in memory beside the archive.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp(
+            "Seconds of the newest media kept in memory beside the archive.",
+            valueName: "seconds"
+        )
+    )
     var liveBuffer = 30
 
     enum Delivery: String, ExpressibleByArgument, CaseIterable {
@@ -40,8 +55,12 @@ struct Serve: AsyncParsableCommand {
     }
 
     func validate() throws {
-        guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port), wanted 0 to 65535") }
-        guard liveBuffer >= 1 else { throw ValidationError("--live-buffer is \(liveBuffer), wanted 1 or more") }
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port is \(port), wanted 0 to 65535")
+        }
+        guard liveBuffer >= 1 else {
+            throw ValidationError("--live-buffer is \(liveBuffer), wanted 1 or more")
+        }
     }
 
     func run() async throws {

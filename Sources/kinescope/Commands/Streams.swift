@@ -18,13 +18,19 @@ struct Streams: AsyncParsableCommand {
             if json {
                 for stream in streams { try JSONLine.write(StreamRow(stream)) }
             } else {
-                print(TextTable.text(["NAME", "STATUS", "KEEP", "MEDIA", "CREATED"], streams.map { stream in
-                    [
-                        stream.streamName, stream.status.rawValue,
-                        stream.dataRetentionInHours == 0 ? "none" : "\(stream.dataRetentionInHours) h",
-                        stream.mediaType ?? "–", stream.creationTime.rfc3339,
-                    ]
-                }))
+                print(
+                    TextTable.text(
+                        ["NAME", "STATUS", "KEEP", "MEDIA", "CREATED"],
+                        streams.map { stream in
+                            [
+                                stream.streamName, stream.status.rawValue,
+                                stream.dataRetentionInHours == 0
+                                    ? "none" : "\(stream.dataRetentionInHours) h",
+                                stream.mediaType ?? "–", stream.creationTime.rfc3339,
+                            ]
+                        }
+                    )
+                )
             }
         }
     }
@@ -69,9 +75,13 @@ extension ServiceClient {
     /// - Throws: CommandFailure `notFound` where there is none.
     func stream(named name: String) async throws -> StreamInfo {
         do {
-            return try await call(DescribeStream.self, DescribeStream.Input(StreamReference(name: name))).streamInfo
+            return try await call(DescribeStream.self, DescribeStream.Input(StreamReference(name: name)))
+                .streamInfo
         } catch ClientError.service(let error) where error.status == 404 {
-            throw CommandFailure(.notFound, "no stream named '\(name)' on \(endpoint.url) (try kinescope streams)")
+            throw CommandFailure(
+                .notFound,
+                "no stream named '\(name)' on \(endpoint.url) (try kinescope streams)"
+            )
         }
     }
 }

@@ -21,7 +21,10 @@ struct Console: Sendable {
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let profile = TerminalProfile(environment: environment, tmuxFeatures: Self.tmuxFeatures(environment))
-        let (theme, warnings) = try ThemeCatalog(environment: environment).theme(named: "nitrate", depth: profile.colors)
+        let (theme, warnings) = try ThemeCatalog(environment: environment).theme(
+            named: "nitrate",
+            depth: profile.colors
+        )
         for warning in warnings { report(warning) }
         let inbox = MonitorInbox()
         let (players, playerSink) = AsyncStream.makeStream(of: Player.self)
@@ -80,8 +83,12 @@ struct Console: Sendable {
 
     /// How the title names the service: `local:7070`, `aws:eu-west-1`, or host and port.
     private var label: String {
-        guard let url = URL(string: client.endpoint.url), let host = url.host else { return client.endpoint.url }
-        if host.hasSuffix("amazonaws.com") || host.hasSuffix("amazonaws.com.cn") { return "aws:\(client.endpoint.region)" }
+        guard let url = URL(string: client.endpoint.url), let host = url.host else {
+            return client.endpoint.url
+        }
+        if host.hasSuffix("amazonaws.com") || host.hasSuffix("amazonaws.com.cn") {
+            return "aws:\(client.endpoint.region)"
+        }
         let name = host == "127.0.0.1" || host == "localhost" ? "local" : host
         return url.port.map { "\(name):\($0)" } ?? name
     }
@@ -107,7 +114,9 @@ final class PlayerLog: Sendable {
     private let file: LogFile
 
     static var ofEnvironment: PlayerLog? {
-        ProcessInfo.processInfo.environment["KINESCOPE_PLAYER_LOG"].flatMap { LogFile($0) }.map(PlayerLog.init)
+        ProcessInfo.processInfo.environment["KINESCOPE_PLAYER_LOG"].flatMap { LogFile($0) }.map(
+            PlayerLog.init
+        )
     }
 
     private init(file: LogFile) {

@@ -1,5 +1,5 @@
-import FragmentStorage
 import Foundation
+import FragmentStorage
 import KinesisVideo
 import KinesisVideoServer
 import Logging
@@ -21,11 +21,15 @@ struct ArchiveImport: Sendable {
     func run() async throws {
         var ranges: [ImportRange] = []
         for (camera, stream) in cameras {
-            ranges.append(try await stream.reserveImport(count: Int(camera.archive / DemoCamera.fragmentLength)))
+            ranges.append(
+                try await stream.reserveImport(count: Int(camera.archive / DemoCamera.fragmentLength))
+            )
         }
         let longest = cameras.map(\.0.archive).max() ?? 0
-        for first in stride(from: Int64(1), through: longest / DemoCamera.fragmentLength, by: Int(Self.batch)) {
-            for (index, (camera, stream)) in cameras.enumerated() where camera.archive >= first * DemoCamera.fragmentLength {
+        for first in stride(from: Int64(1), through: longest / DemoCamera.fragmentLength, by: Int(Self.batch))
+        {
+            for (index, (camera, stream)) in cameras.enumerated()
+            where camera.archive >= first * DemoCamera.fragmentLength {
                 try Task.checkCancellation()
                 let last = min(first + Self.batch - 1, camera.archive / DemoCamera.fragmentLength)
                 let chunks = try await chunks(camera, first...last, ranges[index])
@@ -37,7 +41,12 @@ struct ArchiveImport: Sendable {
 
     /// The chunks of some fragments, oldest first, made on a thread that gives way to everything else.
     ///
-    /// - Parameter places: how many fragments before the start each lies, nearest first.
+    /// - Parameters:
+    ///   - camera: whose pictures.
+    ///   - places: how many fragments before the start each lies, nearest first.
+    ///   - numbers: where the fragments' numbers come from.
+    /// - Returns: the chunks, gaps left out.
+    /// - Throws: CodecError where the encoder fails.
     private func chunks(
         _ camera: DemoCamera,
         _ places: ClosedRange<Int64>,
@@ -70,11 +79,14 @@ struct ArchiveImport: Sendable {
         var chunks: [StoredChunk] = []
         for place in places.reversed() {
             let distance = place * DemoCamera.fragmentLength
-            let isInGap = camera.gaps.contains { $0.overlaps(distance - DemoCamera.fragmentLength + 1..<distance + 1) }
+            let isInGap = camera.gaps.contains {
+                $0.overlaps(distance - DemoCamera.fragmentLength + 1..<distance + 1)
+            }
             guard !isInGap else { continue }
             let time = start - distance + camera.clockError
             var bytes = writer.clusterStart(timestamp: UInt64(time))
-            for offset in stride(from: 0, to: DemoCamera.fragmentLength, by: Int(DemoCamera.archiveInterval)) {
+            for offset in stride(from: 0, to: DemoCamera.fragmentLength, by: Int(DemoCamera.archiveInterval))
+            {
                 let frame = try pictures.frame(at: time + offset)
                 bytes += try writer.block(frame, clusterTimestamp: UInt64(time))
             }
@@ -89,7 +101,9 @@ struct ArchiveImport: Sendable {
         return chunks
     }
 
-    private static func chunk(_ actions: [PutMediaIngest.Action], _ metadata: FragmentMetadata) throws -> StoredChunk {
+    private static func chunk(_ actions: [PutMediaIngest.Action], _ metadata: FragmentMetadata) throws
+        -> StoredChunk
+    {
         var header = ByteBuffer()
         var media: [ByteBuffer] = []
         for action in actions {
@@ -105,7 +119,8 @@ struct ArchiveImport: Sendable {
                     frameCount: frameCount,
                     parts: [header, tags] + media
                 )
-            case .fail(let error, let detail): throw CommandFailure(.failed, "a sample fragment was refused: \(error), \(detail)")
+            case .fail(let error, let detail):
+                throw CommandFailure(.failed, "a sample fragment was refused: \(error), \(detail)")
             case .begin, .discard: break
             }
         }

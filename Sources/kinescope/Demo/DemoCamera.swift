@@ -43,9 +43,21 @@ struct DemoCamera: Sendable, Hashable {
             // 6 s and 4 m 12 s, within the last 20 minutes.
             gaps: [192_000..<198_000, 640_000..<892_000]
         ),
-        DemoCamera(stream: "garage", retentionHours: 168, quality: 30, gaps: [-60_000..<41_000], isLive: false),
+        DemoCamera(
+            stream: "garage",
+            retentionHours: 168,
+            quality: 30,
+            gaps: [-60_000..<41_000],
+            isLive: false
+        ),
         // No archive, and a clock three days behind.
-        DemoCamera(stream: "lab-bench", retentionHours: 0, clockError: -3 * 86_400_000, quality: 28, archive: 0),
+        DemoCamera(
+            stream: "lab-bench",
+            retentionHours: 0,
+            clockError: -3 * 86_400_000,
+            quality: 28,
+            archive: 0
+        ),
         DemoCamera(stream: "loading-dock", retentionHours: 24, quality: 20),
         DemoCamera(stream: "lobby", retentionHours: 24, quality: 30),
         DemoCamera(stream: "roof", retentionHours: 24, quality: 27),
@@ -60,7 +72,13 @@ struct CameraPictures: ~Copyable {
     private var picture: YUV420Picture
     private var encoder: VideoEncoder
 
-    /// - Parameter interval: milliseconds between two frames.
+    /// Prepares the scene and the encoder.
+    ///
+    /// - Parameters:
+    ///   - camera: whose pictures.
+    ///   - seed: changes the scene.
+    ///   - interval: milliseconds between two frames.
+    /// - Throws: where libav has no encoder.
     init(_ camera: DemoCamera, seed: UInt64, interval: Int64) throws(CodecError) {
         card = TestCard(stream: camera.stream, seed: seed)
         picture = YUV420Picture(size: card.size)
@@ -78,6 +96,10 @@ struct CameraPictures: ~Copyable {
     /// The frame of a moment; a key frame at the start of every fragment.
     mutating func frame(at time: Int64) throws(CodecError) -> EncodedFrame {
         card.draw(at: time, into: &picture)
-        return try encoder.encode(picture, timecode: time, forcesKeyFrame: time % DemoCamera.fragmentLength == 0)
+        return try encoder.encode(
+            picture,
+            timecode: time,
+            forcesKeyFrame: time % DemoCamera.fragmentLength == 0
+        )
     }
 }

@@ -86,7 +86,10 @@ struct DemoFixture: Sendable {
                     tracks: [film.track]
                 )
                 let report = try await upload.run { try await film.next() }
-                logger.error("camera stopped", metadata: ["stream": "\(camera.stream)", "error": "\(report.error?.description ?? "-")"])
+                logger.error(
+                    "camera stopped",
+                    metadata: ["stream": "\(camera.stream)", "error": "\(report.error?.description ?? "-")"]
+                )
             } catch is CancellationError {
                 return
             } catch {

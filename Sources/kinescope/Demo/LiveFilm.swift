@@ -17,8 +17,17 @@ actor LiveFilm {
     private var time: Int64
     private var hasBegunFragment = false
 
-    /// - Parameter start: a fragment boundary, on the service's clock.
-    init(_ camera: DemoCamera, seed: UInt64, from start: Int64, clock: @escaping @Sendable () -> Timestamp) throws {
+    /// Prepares the first picture.
+    ///
+    /// - Parameters:
+    ///   - camera: whose pictures.
+    ///   - seed: changes the scene.
+    ///   - start: a fragment boundary, on the service's clock.
+    ///   - clock: the service's clock.
+    /// - Throws: CodecError where libav has no encoder.
+    init(_ camera: DemoCamera, seed: UInt64, from start: Int64, clock: @escaping @Sendable () -> Timestamp)
+        throws
+    {
         self.camera = camera
         self.clock = clock
         pictures = try CameraPictures(camera, seed: seed, interval: DemoCamera.liveInterval)

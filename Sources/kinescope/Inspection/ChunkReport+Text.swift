@@ -3,7 +3,9 @@ extension ChunkReport {
     var text: String {
         var lines = [headline]
         lines += tracks.map { "  " + $0.text }
-        lines += tags.filter { !$0.name.hasPrefix("AWS_KINESISVIDEO") }.map { "  tag \($0.name) = \($0.value ?? "–")" }
+        lines += tags.filter { !$0.name.hasPrefix("AWS_KINESISVIDEO") }.map {
+            "  tag \($0.name) = \($0.value ?? "–")"
+        }
         lines += Dictionary(grouping: frames, by: \.track).sorted { $0.key < $1.key }.map { track, frames in
             let bytes = frames.reduce(0) { $0 + $1.size }
             let keys = frames.count { $0.key }
@@ -19,7 +21,8 @@ extension ChunkReport {
         let state = complete ? "" : "  INCOMPLETE"
         guard let fragmentNumber else { return "chunk without fragment number\(state)" }
         let behind = millisBehindNow.map { "  \($0) ms behind" } ?? ""
-        return "fragment \(fragmentNumber)  producer \(producerTimestamp ?? "–")  server \(serverTimestamp ?? "–")"
+        return
+            "fragment \(fragmentNumber)  producer \(producerTimestamp ?? "–")  server \(serverTimestamp ?? "–")"
             + behind + state
     }
 }

@@ -6,7 +6,8 @@ enum TextTable {
         return all.map { row in
             let cells = row.indices.map { column in
                 column == row.count - 1
-                    ? row[column] : row[column] + String(repeating: " ", count: widths[column] - row[column].count)
+                    ? row[column]
+                    : row[column] + String(repeating: " ", count: widths[column] - row[column].count)
             }
             return cells.joined(separator: "  ")
         }.joined(separator: "\n")

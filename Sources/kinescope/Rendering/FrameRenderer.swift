@@ -30,7 +30,9 @@ struct FrameRenderer: ~Copyable {
     }
 
     /// Decodes a frame and draws every picture that is complete now; a damaged frame is left out.
-    mutating func take(_ data: [UInt8], timecode: Int64, isKey: Bool, write: ([UInt8]) throws -> Bool) throws -> Bool {
+    mutating func take(_ data: [UInt8], timecode: Int64, isKey: Bool, write: ([UInt8]) throws -> Bool) throws
+        -> Bool
+    {
         try? decoder.send(data, timecode: timecode, isKey: isKey)
         return try draw(write)
     }

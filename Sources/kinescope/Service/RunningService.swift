@@ -1,5 +1,5 @@
-import FragmentStorage
 import Foundation
+import FragmentStorage
 import KinesisVideo
 import KinesisVideoServer
 import Logging
@@ -18,7 +18,12 @@ enum RunningService {
 
     /// Serves while `body` runs, then writes what is complete and stops.
     ///
-    /// - Parameter body: called with store and URL once requests are served.
+    /// - Parameters:
+    ///   - folder: where the data is.
+    ///   - options: how to serve.
+    ///   - body: called with store and URL once requests are served.
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` throws, `CommandFailure` where the address is in use, StoreError.
     static func with<Result: Sendable>(
         _ folder: DataFolder,
         _ options: Options,

@@ -64,7 +64,9 @@ actor FileSource {
                 try readPacket()
             }
             let fragment = fragments.removeFirst()
-            parts = [.fragmentStart(timestamp: UInt64(max(0, fragment.timestamp)))] + fragment.frames.map { .frame($0) }
+            parts =
+                [.fragmentStart(timestamp: UInt64(max(0, fragment.timestamp)))]
+                + fragment.frames.map { .frame($0) }
         }
         let part = parts.removeFirst()
         if case .frame(let frame) = part {

@@ -42,9 +42,13 @@ final class UploadProgress: Sendable {
         if let duration, duration > .zero {
             let share = min(1, sent / duration)
             let filled = Int(share * 30)
-            bar = String(repeating: "█", count: filled) + String(repeating: "·", count: 30 - filled) + " \(Int(share * 100)) %  "
+            bar =
+                String(repeating: "█", count: filled) + String(repeating: "·", count: 30 - filled)
+                + " \(Int(share * 100)) %  "
         }
-        FileHandle.standardError.write(Data("\r\u{1B}[K\(name)  \(bar)\(sent.components.seconds) s  \(counts)".utf8))
+        FileHandle.standardError.write(
+            Data("\r\u{1B}[K\(name)  \(bar)\(sent.components.seconds) s  \(counts)".utf8)
+        )
     }
 
     /// Removes the line.

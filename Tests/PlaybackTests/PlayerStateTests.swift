@@ -1,0 +1,181 @@
+import KinesisVideo
+import Matroska
+import Playback
+import Testing
+
+/// What the state answers to single events, written as words.
+@Suite struct PlayerStateTests {
+    private let stream = SampleStream()
+
+    /// The actions as words; log lines are left out.
+    private func words(_ actions: [PlayerAction]) -> [String] {
+        actions.compactMap { action in
+            switch action {
+            case .openLive(_, .now): "live now"
+            case .openLive(_, .afterFragment(let number)): "live after \(name(number))"
+            case .openLive: "live elsewhere"
+            case .fetch(_, let numbers): "fetch " + numbers.map(name).joined(separator: " ")
+            case .cancel: "cancel"
+            case .list: "list"
+            case .resetDecoder(_, let track): "reset \(track.codecPrivate)"
+            case .decode(_, let token, let frame): "decode \(token)\(frame.isKey ? " key" : "")"
+            case .drainDecoder: "drain"
+            case .show(let token, let frame, _, let isExact):
+                "show \(token) = \(name(frame.fragment)).\(frame.index)\(isExact ? "" : " near")"
+            case .discard(let tokens): tokens.isEmpty ? nil : "discard \(tokens)"
+            case .log: nil
+            }
+        }
+    }
+
+    private func name(_ number: FragmentNumber) -> String {
+        stream.index(number).map { "#\($0)" } ?? "?"
+    }
+
+    private func time(_ milliseconds: Int64) -> PlayerTime {
+        PlayerTime(
+            elapsed: .milliseconds(milliseconds),
+            wall: stream.start(1800).advanced(byMilliseconds: milliseconds)
+        )
+    }
+
+    private func began(_ index: Int, request: Int) -> PlayerEvent {
+        .media(
+            request: request,
+            .fragmentBegan(stream.metadata(index), tracks: stream.tracks(index), timestampScale: 1_000_000)
+        )
+    }
+
+    private func frame(_ index: Int, _ place: Int, request: Int) -> PlayerEvent {
+        .media(request: request, .frame(stream.frames(index)[place]))
+    }
+
+    private func picture(_ token: Int, epoch: Int) -> PlayerEvent {
+        .decoded(epoch: epoch, [DecodedFrame(token: token, bytes: 1000)])
+    }
+
+    /// Runs events at their times and compares what comes out of each.
+    private func expect(
+        _ settings: PlayerSettings,
+        start: [String],
+        _ script: [(Int64, PlayerEvent, [String])],
+        _ location: SourceLocation = #_sourceLocation
+    ) {
+        var state = PlayerState(stream: "door", settings: settings)
+        #expect(words(state.start(at: time(0))) == start, sourceLocation: location)
+        for (row, (milliseconds, event, expected)) in script.enumerated() {
+            let actions = words(state.handle(event, at: time(milliseconds)))
+            #expect(actions == expected, "row \(row)", sourceLocation: location)
+        }
+    }
+
+    @Test func decodesLiveFramesAsTheyComeAndShowsTheFirstAtOnce() {
+        expect(
+            PlayerSettings(),
+            start: ["live now"],
+            [
+                (5, began(1799, request: 1), []),
+                (5, frame(1799, 0, request: 1), ["reset [1]", "decode 1 key"]),
+                (6, frame(1799, 1, request: 1), ["decode 2"]),
+                (7, picture(1, epoch: 2), ["show 1 = #1799.0"]),
+                (8, picture(2, epoch: 2), []),
+                (46, .tick, []),
+                (47, .tick, ["show 2 = #1799.1"]),
+            ]
+        )
+    }
+
+    @Test func leavesOutWhatBelongsToAnEarlierEpoch() {
+        expect(
+            PlayerSettings(),
+            start: ["live now"],
+            [
+                (5, began(1799, request: 1), []),
+                (5, frame(1799, 0, request: 1), ["reset [1]", "decode 1 key"]),
+                (6, picture(1, epoch: 1), ["discard [1]"]),
+            ]
+        )
+    }
+
+    @Test func listsThenFetchesThenDecodesToTheFrameAskedFor() {
+        let target = stream.start(1000).advanced(byMilliseconds: 60)
+        expect(
+            PlayerSettings(opening: .time(target)),
+            start: ["list"],
+            [
+                (5, .listed(request: 1, (998...1002).map { stream.info($0) }), ["fetch #1000"]),
+                (9, began(1000, request: 2), []),
+                (9, frame(1000, 0, request: 2), ["reset [1]", "decode 1 key"]),
+                (9, frame(1000, 1, request: 2), ["decode 2"]),
+                (10, picture(1, epoch: 2), ["show 1 = #1000.0 near"]),
+                (10, frame(1000, 2, request: 2), ["decode 3"]),
+                (11, picture(2, epoch: 2), ["show 2 = #1000.1"]),
+            ]
+        )
+    }
+
+    @Test func keepsOnlyTheNewestTarget() {
+        expect(
+            PlayerSettings(opening: .time(stream.start(1000))),
+            start: ["list"],
+            [
+                (1, .command(.seek(to: stream.start(1001))), []),
+                (2, .command(.seekBy(milliseconds: 2000)), []),
+                (5, .listed(request: 1, (998...1004).map { stream.info($0) }), ["fetch #1002"]),
+                (6, .command(.seekBy(milliseconds: -4000)), []),
+                (7, .mediaEnded(request: 2, MediaSourceError(.retryable, "reset")), []),
+            ]
+        )
+    }
+
+    @Test func ignoresACallThatItHasGivenUp() {
+        expect(
+            PlayerSettings(),
+            start: ["live now"],
+            [
+                (5, began(1799, request: 9), []),
+                (6, .mediaEnded(request: 9, nil), []),
+                (7, .listed(request: 9, []), []),
+            ]
+        )
+    }
+
+    @Test func goesOnAfterTheLastCompleteFragment() {
+        expect(
+            PlayerSettings(),
+            start: ["live now"],
+            [
+                (5, began(1799, request: 1), []),
+                (6, .media(request: 1, .fragmentEnded(isComplete: true, millisBehindNow: 0)), []),
+                (7, began(1800, request: 1), []),
+                (8, .mediaEnded(request: 1, MediaSourceError(.retryable, "reset")), []),
+                (1007, .tick, []),
+                (1008, .tick, ["live after #1799"]),
+                (1010, .mediaEnded(request: 2, nil), []),
+                (3009, .tick, []),
+            ]
+        )
+    }
+
+    @Test func survivesTimesThatNoCameraHas() {
+        var state = PlayerState(stream: "door", settings: PlayerSettings())
+        _ = state.start(at: time(0))
+        for extreme in [Int64.min, -1, .max] {
+            let metadata = FragmentMetadata(
+                number: stream.number(Int(extreme & 0xFF) + 1),
+                serverTimestamp: Timestamp(milliseconds: extreme),
+                producerTimestamp: Timestamp(milliseconds: extreme)
+            )
+            let begin = MediaEvent.fragmentBegan(metadata, tracks: stream.tracks(0), timestampScale: .max)
+            _ = state.handle(.media(request: 1, begin), at: time(10))
+            for timecode in [Int64.min, 0, .max] {
+                let frame = EncodedFrame(track: 1, timecode: timecode, isKey: true, data: [1])
+                _ = state.handle(.media(request: 1, .frame(frame)), at: time(11))
+            }
+            for token in 1...9 { _ = state.handle(picture(token, epoch: 2), at: time(12)) }
+            _ = state.handle(.command(.seekBy(milliseconds: extreme)), at: time(13))
+            _ = state.status(at: time(14))
+        }
+        #expect(state.status(at: time(20)).stream == "door")
+    }
+}
