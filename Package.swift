@@ -198,5 +198,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "ArchitectureTests", dependencies: ["kinescope"], swiftSettings: settings),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
+                "KinesisVideoServer", "Matroska", "MediaCodec", "Pixels", "TerminalVideo", logging, nioCore,
+            ],
+            path: "Tests/Benchmarks",
+            swiftSettings: settings
+        ),
     ]
 )

@@ -8,17 +8,6 @@ import Testing
         manifest = try Manifest.current.get()
     }
 
-    /// What ships, from the bottom up: nothing depends on its own layer or on one above.
-    private static let layers: [[String]] = [
-        ["CFFmpeg", "CNcurses", "Matroska", "Pixels", "SigV4", "Themes"],
-        ["KinesisVideo", "MediaCodec", "TerminalVideo"],
-        ["FragmentStorage", "KinesisVideoClient", "TerminalScreen"],
-        ["KinesisVideoServer", "KinesisVideoProducer", "KinesisVideoConsumer"],
-        ["Playback"],
-        ["Monitor"],
-        ["kinescope"],
-    ]
-
     @Test func everyImportIsDeclared() throws {
         for target in manifest.targets {
             let declared = Set(target.dependencies.map(\.name))
@@ -46,25 +35,6 @@ import Testing
     func aLibraryInCHasOneImporter(module: String, importer: String) throws {
         let importers = try manifest.targets.filter { try Imports(of: $0).files[module] != nil }
         #expect(importers.map(\.name) == [importer])
-    }
-
-    @Test func everyModuleHasOneLayer() {
-        let shipped = manifest.targets.filter(\.isShipped).map(\.name)
-        #expect(Self.layers.flatMap(\.self).sorted() == shipped.sorted())
-    }
-
-    @Test func dependenciesPointDown() {
-        var below: Set<String> = []
-        for layer in Self.layers {
-            for target in manifest.targets where layer.contains(target.name) {
-                let ours = target.dependencies.map(\.name).filter { manifest.target(named: $0) != nil }
-                #expect(
-                    below.isSuperset(of: ours),
-                    "\(target.name) depends on a layer that is not below its own"
-                )
-            }
-            below.formUnion(layer)
-        }
     }
 
     @Test func foldersAreNamedAfterWhatIsInThem() throws {

@@ -16,6 +16,17 @@ import Testing
         }
     }
 
+    @Test func everyModuleDependsOnRowsAboveItsOwn() throws {
+        let manifest = try Manifest.current.get()
+        var above: Set<String> = []
+        for (name, _) in try MarkdownPage("\(MarkdownPage.catalog)/Architecture.md").rows {
+            let ours = manifest.target(named: name)?.dependencies.map(\.name)
+                .filter { manifest.target(named: $0) != nil }
+            #expect(above.isSuperset(of: ours ?? []), "row \(name)")
+            above.insert(name)
+        }
+    }
+
     @Test func everyCommandInTheDocumentsExists() throws {
         let pages = try MarkdownPage.all()
         let commands = pages.flatMap { page in page.commands.map { (page.path, $0) } }
@@ -64,12 +75,13 @@ private struct Manual {
     mutating func problem(with words: [String]) throws -> String? {
         let arguments = words.dropFirst()
         var subcommand = ""
-        if let first = arguments.first, first.contains(/^[a-z]/) {
-            subcommand = first == "help" ? arguments.dropFirst().first ?? "" : first
-        }
+        // In capitals it is a placeholder.
+        if let name = arguments.first(where: { $0 != "help" }), name.contains(/^[a-z]/) { subcommand = name }
         let overview = try page("")
         // An unknown name shows the overview, so the name must stand in its list.
-        guard subcommand.isEmpty || overview.contains("\n  \(subcommand) ") else { return "no \(subcommand)" }
+        guard subcommand.isEmpty || overview.contains("\n  \(subcommand) ") else {
+            return "no \(subcommand)"
+        }
         let help = try page(subcommand)
         let names = Set(help.matches(of: /--?[a-z][a-z-]*/).map { String($0.0) })
         let options = arguments.compactMap { $0.firstMatch(of: /^\[?(--?[a-z][a-z-]*)/).map { String($0.1) } }
