@@ -168,7 +168,7 @@ let package = Package(
         ),
         .testTarget(
             name: "FragmentStorageTests",
-            dependencies: ["FragmentStorage", "KinesisVideo", grdb, logging, nioCore],
+            dependencies: ["FragmentStorage", "KinesisVideo", "KinescopeTesting", logging, nioCore],
             swiftSettings: settings
         ),
         .testTarget(
@@ -216,6 +216,16 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska", nioCore, nioPosix],
             exclude: ["Scripts"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "ArchitectureTests", dependencies: ["kinescope"], swiftSettings: settings),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
+                "KinesisVideoServer", "Matroska", "MediaCodec", "Pixels", "TerminalVideo", logging, nioCore,
+            ],
+            path: "Tests/Benchmarks",
             swiftSettings: settings
         ),
     ]
