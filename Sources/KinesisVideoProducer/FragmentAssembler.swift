@@ -20,14 +20,19 @@ public struct AssembledFragment: Sendable, Hashable {
 /// ```
 /// V0k A0 V1 V2 A1 | A2 V3k V4 A3 V5 | ...        k: key frame; A2 is not earlier than V3
 /// ```
-/// The order of frames never changes. A value without I/O; it holds at most two fragments.
+/// The order of frames never changes. Fragments are no shorter than 200 ms, as the service takes five a second; those
+/// of sound alone, where every frame is a key frame, take two seconds. A value without I/O; it holds at most two fragments.
 ///
 /// Source: 03 PutMedia, "MKV rules"; 08 Producer library, "Timestamps and fragments".
 public struct FragmentAssembler: Sendable {
     /// Video frames left out because no key frame had come yet.
     public private(set) var droppedFrames = 0
 
+    /// Bytes of frames that wait for the end of their fragment.
+    public private(set) var waitingBytes = 0
+
     private let tracks: Set<UInt64>
+    private let minimumLength: Int64
     /// The track whose key frames begin fragments: the first video track, else the first track.
     private let leader: UInt64?
     private var hasLeader = false
@@ -39,7 +44,9 @@ public struct FragmentAssembler: Sendable {
     /// Creates an assembler for frames of these tracks.
     public init(tracks: [TrackEntry]) {
         self.tracks = Set(tracks.map(\.number))
-        leader = (tracks.first { $0.type == .video } ?? tracks.first)?.number
+        let video = tracks.first { $0.type == .video }
+        leader = (video ?? tracks.first)?.number
+        minimumLength = video == nil ? 2000 : 200
     }
 
     /// Takes the next frame in decode order, its time in milliseconds.
@@ -52,19 +59,24 @@ public struct FragmentAssembler: Sendable {
                 droppedFrames += 1
                 return nil
             }
-            if frame.isKey, hasLeader { finished = cut(before: frame) }
+            if frame.isKey, hasLeader, isLongEnough(before: frame) { finished = cut(before: frame) }
             hasLeader = true
         }
         latest.append(max(latest.last ?? .min, frame.timecode))
         open.append(frame)
+        waitingBytes += frame.data.count
         return finished
+    }
+
+    private func isLongEnough(before key: EncodedFrame) -> Bool {
+        key.timecode - (open.first?.timecode ?? key.timecode) >= minimumLength
     }
 
     /// Ends the file.
     ///
     /// - Returns: the fragments that are left, one or two.
     public mutating func finish() -> [AssembledFragment] {
-        defer { (held, open, latest) = (nil, [], [.min]) }
+        defer { (held, open, latest, waitingBytes) = (nil, [], [.min], 0) }
         guard !open.isEmpty else { return [] }
         guard let held else { return [AssembledFragment(frames: open)] }
         // Where the rest lacks a track it belongs to the fragment before.
@@ -85,6 +97,7 @@ public struct FragmentAssembler: Sendable {
         held = Array(open[..<index])
         let base = latest[index]
         open.removeFirst(index)
+        waitingBytes = open.reduce(0) { $0 + $1.data.count }
         latest = open.reduce(into: [base]) { $0.append(max($0.last ?? base, $1.timecode)) }
         // With one track nothing can be missing, so nothing needs to wait for its successor.
         guard tracks.count == 1, let only = held else { return finished }

@@ -7,6 +7,7 @@ struct Kinescope: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kinescope",
         abstract: "Watch, scrub and inspect video streams in a terminal.",
+        version: "0.1.0",
         subcommands: [
             Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Inspect.self,
             Render.self,

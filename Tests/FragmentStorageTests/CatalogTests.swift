@@ -1,5 +1,6 @@
 import Foundation
 import FragmentStorage
+import KinescopeTesting
 import KinesisVideo
 import Testing
 

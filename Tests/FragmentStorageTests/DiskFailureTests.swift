@@ -1,6 +1,7 @@
 import Foundation
 import FragmentStorage
 import Glibc
+import KinescopeTesting
 import KinesisVideo
 import NIOCore
 import Testing

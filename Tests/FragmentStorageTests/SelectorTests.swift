@@ -1,4 +1,5 @@
 import FragmentStorage
+import KinescopeTesting
 import KinesisVideo
 import Testing
 

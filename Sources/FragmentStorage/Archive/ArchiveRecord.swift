@@ -1,4 +1,5 @@
 import KinesisVideo
+import Matroska
 import NIOCore
 
 /// What the archive notes behind each chunk of a segment file, as a Void element that players skip.
@@ -59,10 +60,8 @@ struct ArchiveRecord: Sendable, Hashable {
         {
             Integer(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
         }
-        var checksum = CRC32()
-        checksum.update(UnsafeRawBufferPointer(rebasing: bytes[..<92]))
         let size: Int64 = integer(72)
-        guard checksum.value == integer(92), size > 0 else { return nil }
+        guard CRC32.checksum(of: bytes[..<92]) == integer(92), size > 0 else { return nil }
         let metadata = FragmentMetadata(
             number: number,
             serverTimestamp: Timestamp(milliseconds: integer(48)),
@@ -88,9 +87,14 @@ struct ArchiveRecord: Sendable, Hashable {
         buffer.writeInteger(UInt32(clamping: headerLength))
         buffer.writeInteger(UInt32(clamping: frameCount))
         buffer.writeInteger(chunkChecksum)
-        var checksum = CRC32()
-        buffer.withUnsafeReadableBytes { checksum.update($0) }
-        buffer.writeInteger(checksum.value)
+        buffer.writeInteger(CRC32.checksum(of: buffer.readableBytesUInt8Span))
         return buffer
+    }
+}
+
+extension CRC32 {
+    /// The checksum of bytes that a segment file holds.
+    static func checksum(of bytes: Slice<UnsafeRawBufferPointer>) -> UInt32 {
+        checksum(of: UnsafeRawBufferPointer(rebasing: bytes).assumingMemoryBound(to: UInt8.self).span)
     }
 }

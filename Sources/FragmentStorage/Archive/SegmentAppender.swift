@@ -1,6 +1,7 @@
 import Glibc
 import KinesisVideo
 import Logging
+import Matroska
 import NIOCore
 
 /// Appends to the newest segment of one stream, and begins a new one when that is full.
@@ -75,7 +76,7 @@ struct SegmentAppender {
         if let open = segment.file { file = open } else { file = try open(segment) }
         segment.file = file
         var checksum = CRC32()
-        for part in chunk.parts { part.withUnsafeReadableBytes { checksum.update($0) } }
+        for part in chunk.parts { checksum.update(part.readableBytesUInt8Span) }
         let record = ArchiveRecord(
             info: chunk.info,
             headerLength: chunk.headerLength,

@@ -1,5 +1,6 @@
 import Glibc
 import KinesisVideo
+import Matroska
 
 /// Finds the whole fragments in the bytes of a segment file.
 ///
@@ -29,10 +30,8 @@ struct SegmentScan {
                 continue
             }
             let chunk = bytes[position - record.info.size..<position]
-            var checksum = CRC32()
-            checksum.update(UnsafeRawBufferPointer(rebasing: chunk))
             searched = position + ArchiveRecord.size
-            guard checksum.value == record.chunkChecksum else { continue }
+            guard CRC32.checksum(of: chunk) == record.chunkChecksum else { continue }
             fragments.append(Found(record: record, offset: start + position - record.info.size))
             end = start + searched
         }

@@ -94,27 +94,3 @@ struct Demo: AsyncParsableCommand {
         }
     }
 }
-
-/// Where the demo keeps its data: a folder that is named, or one that goes with the demo.
-private struct DemoFolder {
-    let path: String
-    private let isTemporary: Bool
-
-    init(path: String?) throws {
-        if let path {
-            (self.path, isTemporary) = (path, false)
-            return
-        }
-        let template = FileManager.default.temporaryDirectory.path + "/kinescope-demo-XXXXXX"
-        var bytes = Array(template.utf8CString)
-        guard mkdtemp(&bytes) != nil else {
-            throw CommandFailure(.failed, "cannot make \(template): \(String(cString: strerror(errno)))")
-        }
-        self.path = String(decoding: bytes.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        isTemporary = true
-    }
-
-    func remove() {
-        if isTemporary { try? FileManager.default.removeItem(atPath: path) }
-    }
-}

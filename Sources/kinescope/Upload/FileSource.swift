@@ -77,7 +77,14 @@ actor FileSource {
         return part
     }
 
-    private func readPacket() throws(CodecError) {
+    private func readPacket() throws {
+        guard assembler.waitingBytes <= ServiceLimits.fragmentBytes else {
+            throw CommandFailure(
+                .failed,
+                "\(path) has no key frame within \(ServiceLimits.fragmentBytes) bytes, the most that the service takes in a "
+                    + "fragment (encode it with a key frame every two seconds)"
+            )
+        }
         guard let packet = try file.next() else { return try endOfFile() }
         // Half up, so that steady frame distances stay as even as milliseconds allow.
         let time = (packet.presentationTime + 500_000) / 1_000_000
@@ -93,7 +100,7 @@ actor FileSource {
         if let fragment = assembler.take(frame) { fragments.append(fragment) }
     }
 
-    private func endOfFile() throws(CodecError) {
+    private func endOfFile() throws {
         guard loops else {
             fragments += assembler.finish()
             isAtEnd = true

@@ -1,4 +1,6 @@
+import Foundation
 import FragmentStorage
+import KinescopeTesting
 import KinesisVideo
 import Logging
 import NIOCore
@@ -114,5 +116,14 @@ extension FragmentCursor {
     /// The numbers of the next `count` whole fragments.
     func numbers(_ count: Int) async throws -> [FragmentNumber] {
         try await chunks(count).map(\.info.number)
+    }
+}
+
+extension TemporaryFolder {
+    /// Removes the index, as a user may.
+    func removeIndex() throws {
+        for suffix in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
+            for file in try files(ending: suffix) { try FileManager.default.removeItem(atPath: file) }
+        }
     }
 }
