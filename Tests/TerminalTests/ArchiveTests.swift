@@ -7,7 +7,7 @@ extension TerminalEndToEndTests {
     struct ArchiveTests {
         @Test func goingToATimeReadsTheArchiveAlone() async throws {
             try await DemoTerminal.with { demo in
-                try await demo.waitForImport()
+                try await demo.waitForArchive(seconds: 360)
                 try await demo.openLive()
                 let before = try demo.calls().count
                 let screen = try await demo.goTo("-5m")
@@ -21,7 +21,7 @@ extension TerminalEndToEndTests {
 
         @Test func stepsAreSingleFramesThereAndBackAcrossFragments() async throws {
             try await DemoTerminal.with { demo in
-                try await demo.waitForImport()
+                try await demo.waitForArchive(seconds: 360)
                 try await demo.openLive()
                 try await demo.goTo("-5m")
                 let first = try await demo.pause()
@@ -36,7 +36,7 @@ extension TerminalEndToEndTests {
         @Test func bracketsLandOnTheStartsOfListedFragments() async throws {
             try await DemoTerminal.with { demo in
                 let endpoint = try await demo.endpoint()
-                try await demo.waitForImport()
+                try await demo.waitForArchive(seconds: 360)
                 try await demo.openLive()
                 try await demo.goTo("-5m")
                 let place = try await demo.pause()
@@ -60,7 +60,7 @@ extension TerminalEndToEndTests {
 
         @Test func manyPressesAddUpAndCostFewCalls() async throws {
             try await DemoTerminal.with { demo in
-                try await demo.waitForImport()
+                try await demo.waitForArchive(seconds: 560)
                 try await demo.openLive()
                 try await demo.goTo("-5m")
                 let from = try await demo.pause()
@@ -82,7 +82,7 @@ extension TerminalEndToEndTests {
 
         @Test func timeInAGapIsNamedAndLandsOnTheNearerEdge() async throws {
             try await DemoTerminal.with { demo in
-                try await demo.waitForImport()
+                try await demo.waitForArchive(seconds: 940)
                 try await demo.openLive()
                 // The gap is from 892 s to 640 s before the start; its far end is nearer here.
                 let gapEnd = DemoTerminal.start.milliseconds - 640_000

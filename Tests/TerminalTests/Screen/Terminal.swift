@@ -74,7 +74,7 @@ final class Terminal: Sendable {
 
     /// Types a line and enters it.
     func type(_ line: String) throws {
-        try command(["send-keys", "-t", "main", "-l", line])
+        try command(["send-keys", "-t", "main", "-l", "--", line])
         try press("Enter")
     }
 
