@@ -201,7 +201,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
+                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient",
+                "KinesisVideoConsumer",
                 "KinesisVideoServer", "Matroska", "MediaCodec", "Pixels", "TerminalVideo", logging, nioCore,
             ],
             path: "Tests/Benchmarks",
