@@ -143,7 +143,12 @@ let package = Package(
         ),
 
         // Tests.
-        .target(name: "KinescopeTesting", path: "Tests/KinescopeTesting", swiftSettings: settings),
+        .target(
+            name: "KinescopeTesting",
+            dependencies: ["Matroska"],
+            path: "Tests/KinescopeTesting",
+            swiftSettings: settings
+        ),
         .testTarget(name: "SigV4Tests", dependencies: ["SigV4", httpTypes], swiftSettings: settings),
         .testTarget(
             name: "MatroskaTests",
@@ -194,7 +199,23 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoTests",
-            dependencies: ["KinesisVideo"],
+            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska", crypto],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KinesisVideoServerTests",
+            dependencies: ["KinescopeTesting", "KinesisVideo", "KinesisVideoServer", "Matroska", nioCore],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "KinesisVideoProducerTests",
+            dependencies: ["KinescopeTesting", "KinesisVideoProducer", "Matroska"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska", nioCore, nioPosix],
+            exclude: ["Scripts"],
             swiftSettings: settings
         ),
         .testTarget(name: "ArchitectureTests", dependencies: ["kinescope"], swiftSettings: settings),

@@ -65,6 +65,9 @@ extension StoredStream {
             )
         }
         for fragment in pending { environment.writer.append(fragment) }
-        for fragment in pending { try await fragment.outcome.wait() }
+        for fragment in pending {
+            try await fragment.outcome.wait()
+            update { $0.meter.receiveImported(fragment.chunk.info, at: now) }
+        }
     }
 }

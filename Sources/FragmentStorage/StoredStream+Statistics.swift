@@ -19,7 +19,8 @@ extension StoredStream {
                 fragmentsPerSecond: meter.fragmentsPerSecond(at: now),
                 meanFragmentMilliseconds: meter.meanMilliseconds,
                 meanFragmentBytes: meter.meanBytes,
-                lastReceived: meter.lastReceived,
+                // Of what was there before this process or came by import only the server's own stamp is known.
+                lastReceived: meter.lastReceived ?? state.archive.last?.serverTimestamp,
                 lastFragment: (meter.lastFragment ?? state.archive.last).map(StreamStatistics.Fragment.init),
                 firstFragment: first.map(StreamStatistics.Fragment.init),
                 persistMilliseconds: meter.persistMilliseconds,

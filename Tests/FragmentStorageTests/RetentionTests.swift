@@ -161,6 +161,29 @@ struct ImportTests {
         await fixture.store.close()
     }
 
+    @Test func importedMediaOfTheLastMinutesIsMeasuredAsIfItHadComeThen() async throws {
+        let fixture = try await StoreFixture(importCapacity: 1_000)
+        let now = fixture.clock.now.milliseconds / 1_000 * 1_000
+        let range = try await fixture.stream.reserveImport(count: 200)
+        var imported = 0
+        for first in [190, 180, 0] {
+            let chunks = (first..<first + 5).map { index in
+                let time = Timestamp(milliseconds: now - Int64(200 - index) * 2_000)
+                return chunk(range.metadata(at: index, serverTimestamp: time, producerTimestamp: time))
+            }
+            try await fixture.stream.importFragments(chunks)
+            if first > 0 { imported += chunks.reduce(0) { $0 + $1.info.size } }
+        }
+        let figures = fixture.stream.statistics()
+        #expect(figures.bytesPerSecond.reduce(0, +) == imported)
+        // From the oldest one on that lies in the window up to now: 5 fragments of 2 s, a pause as long, 5 more.
+        #expect(figures.bytesPerSecond.prefix(10).allSatisfy { $0 > 0 })
+        #expect(figures.bytesPerSecond.dropFirst(10).prefix(10).allSatisfy { $0 == 0 })
+        #expect(figures.bytesPerSecond.dropFirst(20).prefix(10).allSatisfy { $0 > 0 })
+        #expect(figures.lastReceived == Timestamp(milliseconds: now - 6 * 2_000))
+        await fixture.store.close()
+    }
+
     @Test func laterImportsLieBelowEarlierOnesAlsoAfterAReopen() async throws {
         let fixture = try await StoreFixture(importCapacity: 1_000)
         let (server, producer) = times(0)

@@ -1,22 +1,38 @@
-import Foundation
+public import Foundation
 
-/// A folder of its own for each test, removed with the last reference.
+/// A folder of a test's own, gone with the last reference to it.
 public final class TemporaryFolder: Sendable {
-    /// The folder.
-    public let path: String
+    /// Where it is.
+    public let url: URL
 
-    /// Creates an empty folder.
+    /// Makes an empty folder.
     ///
     /// - Throws: what the file system says.
     public init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "kinescope-\(UUID().uuidString)"
-        )
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
+        url = FileManager.default.temporaryDirectory.appending(path: "kinescope-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        // What cannot be removed is left to the system; a test must not fail by it.
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    /// Where it is, as a path.
+    public var path: String { url.path }
+
+    /// Path of something inside.
+    public func path(_ name: String) -> String {
+        url.appending(path: name).path
+    }
+
+    /// Writes a file.
+    ///
+    /// - Returns: its path.
+    public func write(_ bytes: [UInt8], to name: String) throws -> String {
+        try Data(bytes).write(to: url.appending(path: name))
+        return path(name)
+    }
 
     /// The files below the folder whose names end so, by path.
     public func files(ending suffix: String) throws -> [String] {

@@ -19,6 +19,20 @@ struct StreamMeter {
         bytes.add(count, at: now)
     }
 
+    /// Counts an imported fragment as if it had come in evenly from its server timestamp on.
+    mutating func receiveImported(_ info: FragmentInfo, at now: Timestamp) {
+        let begin = info.metadata.serverTimestamp.milliseconds
+        let length = max(1, info.length)
+        guard now.milliseconds - begin < 300_000 else { return }
+        var counted = 0
+        for second in stride(from: begin - begin % 1000, to: min(begin + length, now.milliseconds), by: 1000) {
+            let arrived = min(length, second + 1000 - begin)
+            let total = Int(Double(info.size) * Double(arrived) / Double(length))
+            bytes.addPast(total - counted, at: Timestamp(milliseconds: second))
+            counted = total
+        }
+    }
+
     /// Counts a complete fragment, and how far its start lies behind that of the one before.
     mutating func complete(_ info: FragmentInfo, sincePrevious distance: Int64?, at now: Timestamp) {
         fragments.add(1, at: now)
@@ -74,6 +88,18 @@ struct SecondRing {
             newest = second
         }
         self[newest] += count
+    }
+
+    /// Adds to a second that may lie before the first one counted; what is too old for the ring is left out.
+    mutating func addPast(_ count: Int, at moment: Timestamp) {
+        let second = Self.second(of: moment)
+        guard let oldest = first, second <= newest else { return add(count, at: moment) }
+        guard second > newest - Int64(counts.count) else { return }
+        if second < oldest {
+            for earlier in second..<min(oldest, newest + 1) { self[earlier] = 0 }
+            first = second
+        }
+        self[second] += count
     }
 
     /// The whole seconds before `now`, oldest first, from the first one counted on.

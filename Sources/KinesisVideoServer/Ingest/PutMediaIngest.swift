@@ -128,7 +128,11 @@ extension PutMediaIngest {
         case .frame(let frame, let offset): take(frame, at: offset)
         case .warning(let error): if error.kind == .unknownTrack { fail(.trackMismatch, "\(error)") }
         case .damage(let error): fail(.invalidMedia, "\(error)")
-        case .element, .clusterEnd, .segmentEnd: break
+        case .element(let id, let position):
+            // Only Tags may stand ahead of the EBML header.
+            guard header.documentStart == nil, id != .tags else { return }
+            fail(.invalidMedia, "\(id) ahead of the EBML header at byte \(position.offset)")
+        case .clusterEnd, .segmentEnd: break
         }
     }
 

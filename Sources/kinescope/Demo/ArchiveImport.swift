@@ -8,8 +8,8 @@ import NIOCore
 
 /// Puts into the archive what the cameras would have sent before the demo began, newest first.
 struct ArchiveImport: Sendable {
-    /// Fragments that are made and stored at a time: one minute.
-    private static let batch: Int64 = 30
+    /// Fragments that are made and stored at a time: enough for a minute's sparkline, soon enough for the first look.
+    private static let batch = 20
 
     let cameras: [(DemoCamera, StoredStream)]
     /// Where the archive ends and live begins, on the service's clock.
@@ -19,21 +19,19 @@ struct ArchiveImport: Sendable {
 
     /// Imports everything; returns early where the task is cancelled.
     func run() async throws {
-        var ranges: [ImportRange] = []
+        var imports: [(camera: DemoCamera, stream: StoredStream, numbers: ImportRange, places: [Int64])] = []
         for (camera, stream) in cameras {
-            ranges.append(
-                try await stream.reserveImport(count: Int(camera.archive / DemoCamera.fragmentLength))
-            )
+            let count = camera.archive / DemoCamera.fragmentLength
+            let numbers = try await stream.reserveImport(count: Int(count))
+            imports.append((camera, stream, numbers, (1...count).filter { !camera.isInGap(place: $0) }))
         }
-        let longest = cameras.map(\.0.archive).max() ?? 0
-        for first in stride(from: Int64(1), through: longest / DemoCamera.fragmentLength, by: Int(Self.batch))
-        {
-            for (index, (camera, stream)) in cameras.enumerated()
-            where camera.archive >= first * DemoCamera.fragmentLength {
+        let longest = imports.map(\.places.count).max() ?? 0
+        for first in stride(from: 0, to: longest, by: Self.batch) {
+            for item in imports {
                 try Task.checkCancellation()
-                let last = min(first + Self.batch - 1, camera.archive / DemoCamera.fragmentLength)
-                let chunks = try await chunks(camera, first...last, ranges[index])
-                try await stream.importFragments(chunks)
+                let places = Array(item.places.dropFirst(first).prefix(Self.batch))
+                guard !places.isEmpty else { continue }
+                try await item.stream.importFragments(try await chunks(item.camera, places, item.numbers))
             }
         }
         logger.info("archive imported")
@@ -45,11 +43,11 @@ struct ArchiveImport: Sendable {
     ///   - camera: whose pictures.
     ///   - places: how many fragments before the start each lies, nearest first.
     ///   - numbers: where the fragments' numbers come from.
-    /// - Returns: the chunks, gaps left out.
+    /// - Returns: the chunks.
     /// - Throws: CodecError where the encoder fails.
     private func chunks(
         _ camera: DemoCamera,
-        _ places: ClosedRange<Int64>,
+        _ places: [Int64],
         _ numbers: ImportRange
     ) async throws -> [StoredChunk] {
         let (start, seed) = (start, seed)
@@ -66,7 +64,7 @@ struct ArchiveImport: Sendable {
 
     private static func makeChunks(
         _ camera: DemoCamera,
-        _ places: ClosedRange<Int64>,
+        _ places: [Int64],
         _ numbers: ImportRange,
         start: Int64,
         seed: UInt64
@@ -79,10 +77,6 @@ struct ArchiveImport: Sendable {
         var chunks: [StoredChunk] = []
         for place in places.reversed() {
             let distance = place * DemoCamera.fragmentLength
-            let isInGap = camera.gaps.contains {
-                $0.overlaps(distance - DemoCamera.fragmentLength + 1..<distance + 1)
-            }
-            guard !isInGap else { continue }
             let time = start - distance + camera.clockError
             var bytes = writer.clusterStart(timestamp: UInt64(time))
             for offset in stride(from: 0, to: DemoCamera.fragmentLength, by: Int(DemoCamera.archiveInterval))

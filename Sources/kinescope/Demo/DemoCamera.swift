@@ -33,6 +33,12 @@ struct DemoCamera: Sendable, Hashable {
     /// False for a camera that has stopped.
     var isLive = true
 
+    /// True where the fragment that began so many fragments before the start has any part in a gap.
+    func isInGap(place: Int64) -> Bool {
+        let distance = place * Self.fragmentLength
+        return gaps.contains { $0.overlaps(distance - Self.fragmentLength + 1..<distance + 1) }
+    }
+
     /// The cameras: names, retention and faults of a small site.
     static let all = [
         DemoCamera(

@@ -1,0 +1,139 @@
+import KinescopeTesting
+import KinesisVideoProducer
+import Matroska
+import Testing
+
+@Suite struct FragmentAssemblerTests {
+    private static let both = [ProducerBody.video, ProducerBody.audio]
+
+    /// Frames out of words such as `V0k A10 V40`: track, time in milliseconds, k for a key frame.
+    private static func frames(_ text: String) -> [EncodedFrame] {
+        text.split(separator: " ").map { word in
+            let track: UInt64 = word.first == "V" ? 1 : 2
+            let isKey = word.last == "k" || track == 2
+            return ProducerBody.frame(
+                track,
+                Int64(word.dropFirst().filter { $0 != "k" }) ?? -1,
+                isKey: isKey,
+                size: 2
+            )
+        }
+    }
+
+    private static func text(_ frames: [EncodedFrame]) -> String {
+        frames.map { "\($0.track == 1 ? "V" : "A")\($0.timecode)\($0.track == 1 && $0.isKey ? "k" : "")" }
+            .joined(separator: " ")
+    }
+
+    /// What comes out of all frames, and what had come out before the end.
+    private static func assemble(
+        _ frames: [EncodedFrame],
+        tracks: [TrackEntry] = both
+    ) -> (fragments: [AssembledFragment], early: Int, dropped: Int) {
+        var assembler = FragmentAssembler(tracks: tracks)
+        var fragments = frames.compactMap { assembler.take($0) }
+        let early = fragments.count
+        fragments += assembler.finish()
+        return (fragments, early, assembler.droppedFrames)
+    }
+
+    @Test(arguments: [
+        // The example of the type's own documentation: A80 is not earlier than V80.
+        ("V0k A0 V20 V40 A60 A80 V80k V100 A100 V120", ["V0k A0 V20 V40 A60", "A80 V80k V100 A100 V120"]),
+        // Sound earlier than the key frame stays behind.
+        ("V0k A0 V40 A60 V80k A90", ["V0k A0 V40 A60", "V80k A90"]),
+        // No sound from V40 to V80: that joins what follows.
+        ("V0k A0 V40k V80k A80", ["V0k A0", "V40k V80k A80"]),
+        // Nothing but pictures at the end.
+        ("V0k A0 V40k V80k", ["V0k A0 V40k V80k"]),
+        // Sound ahead of the first picture is kept.
+        ("A0 A10 V20k V40 A50 V60k A60", ["A0 A10 V20k V40 A50", "V60k A60"]),
+        // A block of the fragment before is as late as the key frame: no cut there.
+        ("V0k A0 V80 V40k A90 V120k A120", ["V0k A0 V80 V40k A90", "V120k A120"]),
+    ])
+    func cutsAtKeyFramesWhereBothSidesAreLegal(input: String, expected: [String]) {
+        let result = Self.assemble(Self.frames(input))
+        #expect(result.fragments.map { Self.text($0.frames) } == expected)
+        #expect(result.dropped == 0)
+    }
+
+    @Test func picturesAheadOfTheFirstKeyFrameAreDroppedAndCounted() {
+        let result = Self.assemble(Self.frames("V0 A0 V40 V80k A80 V120"))
+        #expect(result.dropped == 2)
+        #expect(result.fragments.map { Self.text($0.frames) } == ["A0 V80k A80 V120"])
+    }
+
+    @Test func aFileWithoutAKeyFrameGivesNothing() {
+        let result = Self.assemble(Self.frames("V0 V40 V80"), tracks: [ProducerBody.video])
+        #expect(result.fragments.isEmpty)
+        #expect(result.dropped == 3)
+    }
+
+    @Test func aFragmentOfASingleTrackIsGivenOutByTheNextKeyFrame() {
+        var assembler = FragmentAssembler(tracks: [ProducerBody.video])
+        let frames = Self.frames("V0k V40 V80k V120 V160k")
+        let given = frames.map { assembler.take($0).map { Self.text($0.frames) } }
+        #expect(given == [nil, nil, "V0k V40", nil, "V80k V120"])
+        #expect(assembler.finish().map { Self.text($0.frames) } == ["V160k"])
+        #expect(assembler.finish().isEmpty)
+    }
+
+    @Test func theTimeOfAnOpenGroupIsThatOfItsLeadingPictures() {
+        // V120k is decoded first, but V90 and V100 are shown ahead of it.
+        let result = Self.assemble(
+            Self.frames("V0k V80 V40 V120k V90 V100 V160"),
+            tracks: [ProducerBody.video]
+        )
+        #expect(result.fragments.map(\.timestamp) == [0, 90])
+    }
+
+    /// Files at random; every rule that the service has must hold whatever the order of frames.
+    @Test(arguments: 0..<200)
+    func anyFileGivesLegalFragmentsInTheSameOrder(seed: UInt64) {
+        var generator = SplitMix(state: seed)
+        let hasSound = seed % 3 != 0
+        var (picture, sound) = (Int64.zero, Int64.zero)
+        var frames: [EncodedFrame] = []
+        for _ in 0..<120 {
+            if hasSound, generator.next() % 2 == 0 {
+                sound += Int64(generator.next() % 40)
+                frames.append(ProducerBody.frame(2, sound, isKey: true, size: 1))
+            } else {
+                picture += 40
+                // Pictures are decoded out of order now and then.
+                let time = max(0, picture + Int64(generator.next() % 4) * 40 - 80)
+                frames.append(ProducerBody.frame(1, time, isKey: generator.next() % 6 == 0, size: 1))
+            }
+        }
+        let tracks = hasSound ? Self.both : [ProducerBody.video]
+        let (fragments, _, dropped) = Self.assemble(frames, tracks: tracks)
+
+        let leading = frames.prefix { $0.track == 2 || !$0.isKey }
+        #expect(dropped == leading.count { $0.track == 1 })
+        let kept = leading.filter { $0.track == 2 } + frames[leading.count...]
+        #expect(fragments.flatMap(\.frames) == kept)
+
+        var latest = Int64.min
+        for (index, fragment) in fragments.enumerated() {
+            let first = fragment.frames.first?.timecode ?? .min
+            #expect(
+                index == 0 || first > latest,
+                "fragment \(index) begins at \(first), not behind \(latest)"
+            )
+            latest = max(latest, fragment.frames.map(\.timecode).max() ?? .min)
+            #expect(fragments.count == 1 || Set(fragment.frames.map(\.track)) == Set(tracks.map(\.number)))
+        }
+    }
+}
+
+/// A small generator with a seed, so that a failure can be had again.
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
