@@ -158,7 +158,7 @@ let package = Package(
         .testTarget(name: "PixelsTests", dependencies: ["Pixels"], swiftSettings: settings),
         .testTarget(
             name: "MediaCodecTests",
-            dependencies: ["Matroska", "MediaCodec", "Pixels", "TerminalVideo"],
+            dependencies: ["KinescopeTesting", "Matroska", "MediaCodec", "Pixels", "TerminalVideo"],
             swiftSettings: settings
         ),
         .testTarget(
