@@ -6,14 +6,16 @@ import Testing
 @Suite struct FragmentAssemblerTests {
     private static let both = [ProducerBody.video, ProducerBody.audio]
 
-    /// Frames out of words such as `V0k A10 V40`: track, time in milliseconds, k for a key frame.
+    /// Frames out of words such as `V0k A10 V40`: track, time in hundredths of a second, k for a key frame.
+    ///
+    /// The unit leaves every group of pictures long enough for a fragment.
     private static func frames(_ text: String) -> [EncodedFrame] {
         text.split(separator: " ").map { word in
             let track: UInt64 = word.first == "V" ? 1 : 2
             let isKey = word.last == "k" || track == 2
             return ProducerBody.frame(
                 track,
-                Int64(word.dropFirst().filter { $0 != "k" }) ?? -1,
+                10 * (Int64(word.dropFirst().filter { $0 != "k" }) ?? -1),
                 isKey: isKey,
                 size: 2
             )
@@ -21,8 +23,10 @@ import Testing
     }
 
     private static func text(_ frames: [EncodedFrame]) -> String {
-        frames.map { "\($0.track == 1 ? "V" : "A")\($0.timecode)\($0.track == 1 && $0.isKey ? "k" : "")" }
-            .joined(separator: " ")
+        frames.map {
+            "\($0.track == 1 ? "V" : "A")\($0.timecode / 10)\($0.track == 1 && $0.isKey ? "k" : "")"
+        }
+        .joined(separator: " ")
     }
 
     /// What comes out of all frames, and what had come out before the end.
@@ -84,7 +88,7 @@ import Testing
             Self.frames("V0k V80 V40 V120k V90 V100 V160"),
             tracks: [ProducerBody.video]
         )
-        #expect(result.fragments.map(\.timestamp) == [0, 90])
+        #expect(result.fragments.map(\.timestamp) == [0, 900])
     }
 
     /// Files at random; every rule that the service has must hold whatever the order of frames.
