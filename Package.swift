@@ -199,7 +199,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoTests",
-            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska", crypto],
+            dependencies: ["KinesisVideo"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -218,7 +218,11 @@ let package = Package(
             exclude: ["Scripts"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ArchitectureTests", dependencies: ["kinescope"], swiftSettings: settings),
+        .testTarget(
+            name: "ArchitectureTests",
+            dependencies: ["KinescopeTesting", "kinescope"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [

@@ -25,7 +25,8 @@ struct StreamMeter {
         let length = max(1, info.length)
         guard now.milliseconds - begin < 300_000 else { return }
         var counted = 0
-        for second in stride(from: begin - begin % 1000, to: min(begin + length, now.milliseconds), by: 1000) {
+        for second in stride(from: begin - begin % 1000, to: min(begin + length, now.milliseconds), by: 1000)
+        {
             let arrived = min(length, second + 1000 - begin)
             let total = Int(Double(info.size) * Double(arrived) / Double(length))
             bytes.addPast(total - counted, at: Timestamp(milliseconds: second))
