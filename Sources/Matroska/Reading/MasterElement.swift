@@ -98,17 +98,13 @@ struct MasterElement {
         return unused == 64 ? 0 : Int64(bitPattern: value << UInt64(unused)) >> Int64(unused)
     }
 
-    /// A float of 0, 4 or 8 bytes; no byte means 0, and what is not a number nothing at all.
-    func float(_ child: Child) throws(MatroskaError) -> Double? {
+    /// A float of 0, 4 or 8 bytes; no byte means 0.
+    func float(_ child: Child) throws(MatroskaError) -> Double {
         let value = try unsigned(child)
         switch child.payload.count {
         case 0: return 0
-        case 4:
-            let number = Double(Float(bitPattern: UInt32(value)))
-            return number.isNaN ? nil : number
-        case 8:
-            let number = Double(bitPattern: value)
-            return number.isNaN ? nil : number
+        case 4: return Double(Float(bitPattern: UInt32(value)))
+        case 8: return Double(bitPattern: value)
         default:
             throw MatroskaError(
                 .badValue,
