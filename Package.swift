@@ -198,6 +198,12 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "TerminalEndToEndTests",
+            dependencies: ["KinescopeTesting", "KinesisVideo", "Pixels"],
+            path: "Tests/TerminalTests",
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "KinesisVideoTests",
             dependencies: ["KinesisVideo"],
             swiftSettings: settings

@@ -171,7 +171,7 @@ package final class MonitorApp {
     }
 
     private func collectPicture(_ player: any VideoPlayer) {
-        guard let layout = state.playerLayout else { return }
+        guard let layout = state.playerLayout, !state.isTooSmall else { return meter.pictureHidden() }
         let box = PictureBox(columns: layout.picture.size.columns, rows: layout.picture.size.rows)
         if box != fit {
             fit = box
@@ -180,7 +180,9 @@ package final class MonitorApp {
             }
         }
         if let next = player.picture(after: picture?.serial ?? 0) {
-            meter.pictureCame(serial: next.serial)
+            let status = state.player?.status
+            let isPlaying = status?.isPaused == false && status?.target == nil
+            meter.pictureCame(serial: next.serial, isPlaying: isPlaying)
             picture = next
             pictureChanged = ContinuousClock.now
             painter.load(next.image)

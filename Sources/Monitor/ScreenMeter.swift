@@ -18,14 +18,24 @@ struct ScreenMeter: Sendable {
     private var samples: [Sample] = []
     private var start: ContinuousClock.Instant?
     private var lastDrawn = 0
-    private var lastCame = 0
+    private var lastCame: Int?
     private var dropped = 0
 
     /// A picture came out of the player.
-    mutating func pictureCame(serial: Int) {
+    ///
+    /// - Parameters:
+    ///   - serial: its number.
+    ///   - isPlaying: false where pictures do not follow each other in time: those passed over while the
+    ///     viewer steps or seeks are not missed.
+    mutating func pictureCame(serial: Int, isPlaying: Bool) {
         // Numbers grow by one with each picture: those between were due and gone before this frame.
-        if lastCame > 0, serial > lastCame + 1 { dropped += serial - lastCame - 1 }
+        if let lastCame, isPlaying, serial > lastCame + 1 { dropped += serial - lastCame - 1 }
         lastCame = serial
+    }
+
+    /// There is no room for pictures: what comes until the next one is drawn is not missed.
+    mutating func pictureHidden() {
+        lastCame = nil
     }
 
     /// A frame was handed to the terminal.

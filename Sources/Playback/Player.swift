@@ -112,7 +112,7 @@ public final class Player: VideoPlayer {
         shared.columns(from: start, to: end, count: count)
     }
 
-    /// What lies at a moment.
+    /// What lies at a moment; where that is not known yet it is listed in the background.
     public func place(at time: Timestamp) -> TimelinePlace {
         shared.place(at: time)
     }

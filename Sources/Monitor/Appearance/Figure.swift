@@ -22,6 +22,11 @@ enum Figure {
         }
     }
 
+    /// Bytes a second: `0.9 MB/s`, below a tenth of that `45 kB/s`.
+    static func byteRate(_ perSecond: Double) -> String {
+        perSecond < 95_000 ? decimal(perSecond / 1000, places: 0) + " kB/s" : millions(perSecond) + " MB/s"
+    }
+
     /// A short span in one unit: `0.6s`, `41s`, `12m`, `5h`, `3d`.
     static func age(_ milliseconds: Int64) -> String {
         let span = max(0, milliseconds)

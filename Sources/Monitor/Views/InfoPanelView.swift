@@ -119,7 +119,7 @@ struct InfoPanelView {
             figures.pictureRows.map { "\(columns)×\($0) px  ½-block" }
         }
         let drawn = figures.drawnFrameRate.map { "\(Figure.decimal($0, places: 1)) fps" } ?? Figure.unknown
-        let tty = figures.bytesPerSecond.map { "\(Figure.millions($0)) MB/s" }
+        let tty = figures.bytesPerSecond.map(Figure.byteRate)
         let calls = status.calls.sorted { $0.key < $1.key }.map { name, count in
             "\(Self.shortNames[name] ?? name) \(Figure.decimal(Double(count) / 10, places: 1))/s"
         }

@@ -21,7 +21,8 @@ struct PlayerView {
         }
         drawWaiting(in: &buffer)
         if let row = layout.strip { drawStrip(row: row, in: &buffer) }
-        TimelineView(theme: theme, player: player, layout: layout).draw(in: &buffer)
+        let buffered = state.streams.row(named: player.stream)?.statistics.bufferMilliseconds
+        TimelineView(theme: theme, player: player, layout: layout, buffered: buffered).draw(in: &buffer)
         if let panel = layout.panel {
             InfoPanelView(state: state, theme: theme, status: player.panel).draw(panel, in: &buffer)
         }
@@ -70,7 +71,7 @@ struct PlayerView {
     private var rateText: String {
         let parts = [
             player.status.bitRate.map { "\(Figure.millions($0)) Mb/s" },
-            state.figures.bytesPerSecond.map { "tty \(Figure.millions($0)) MB/s" },
+            state.figures.bytesPerSecond.map { "tty \(Figure.byteRate($0))" },
         ]
         return parts.compactMap { $0 }.joined(separator: " · ")
     }

@@ -10,6 +10,8 @@ struct TimelineView {
     let theme: Theme
     let player: PlayerScreen
     let layout: PlayerLayout
+    /// Milliseconds up to the newest media that the server holds in memory; nil where it does not say.
+    let buffered: Int64?
 
     private var window: TimelineWindow { player.window }
     private var count: Int { layout.track.count }
@@ -52,7 +54,8 @@ struct TimelineView {
         let start = layout.track.column
         var before: TimelineCoverage?
         for (index, column) in player.columns.prefix(count).enumerated() {
-            let (glyph, role) = Self.glyph(column.coverage, after: before)
+            let isBuffered = column.coverage == .archive && isBuffered(index)
+            let (glyph, role) = Self.glyph(isBuffered ? .liveBuffer : column.coverage, after: before)
             buffer[row, start + index] = ScreenCell(glyph, style: theme[role])
             before = column.coverage
         }
@@ -67,6 +70,12 @@ struct TimelineView {
         if let playhead, buffer[row, start + playhead].character != "▶" {
             buffer.put("┃", row: row, column: start + playhead, style: theme[.playhead])
         }
+    }
+
+    /// True where the server still has a column in memory, archived or not.
+    private func isBuffered(_ column: Int) -> Bool {
+        guard let buffered, let newest = player.status.newest else { return false }
+        return window.time(atColumn: column, columns: count) > newest.advanced(byMilliseconds: -buffered)
     }
 
     private static func glyph(

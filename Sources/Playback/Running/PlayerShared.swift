@@ -101,7 +101,9 @@ final class PlayerShared: Sendable {
 
     func place(at time: Timestamp) -> TimelinePlace {
         let now = clock.now
-        return contents.withLock { $0.state.place(at: time, at: now) }
+        let place = contents.withLock { $0.state.place(at: time, at: now) }
+        if place == .unknown { post(.placeWanted(time)) }
+        return place
     }
 
     private func wake(_ change: @Sendable (inout Contents) -> Void) {

@@ -23,6 +23,8 @@ package enum PlayerEvent: Sendable {
     case decodeFailed(epoch: Int, String)
     /// The screen shows this stretch of the timeline.
     case windowShown(from: Timestamp, to: Timestamp)
+    /// Somebody wants to know what lies at a moment that nobody has listed.
+    case placeWanted(Timestamp)
 }
 
 /// What comes out of a decoder, as far as the state needs to know.

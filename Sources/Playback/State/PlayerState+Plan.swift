@@ -331,6 +331,13 @@ extension PlayerState {
         guard settings.hasArchive, let window, listing == nil else { return }
         guard now.elapsed >= archive.nextListing + ArchiveAccess.spacing else { return }
         let edge = edge(now)
+        if let time = wantedPlace {
+            wantedPlace = nil
+            if place(at: time, at: now) == .unknown {
+                requestListing(around: time, now)
+                return
+            }
+        }
         if now.elapsed >= archive.nextTailListing, let from = tailStart(window, now) {
             archive.nextTailListing = now.elapsed + .seconds(10)
             requestListing(from...max(from, edge), now)

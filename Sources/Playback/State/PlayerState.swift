@@ -27,6 +27,8 @@ package struct PlayerState: Sendable {
     var listing: ListingCall?
     var archive = ArchiveAccess()
     var window: ClosedRange<Timestamp>?
+    /// A moment outside of the window that is to be listed.
+    var wantedPlace: Timestamp?
     var newestFrame: Timestamp?
 
     // What the viewer wants.
@@ -91,6 +93,7 @@ package struct PlayerState: Sendable {
         case .drained(let epoch, let frames): drained(epoch, frames, now)
         case .decodeFailed(let epoch, let message): decodeFailed(epoch, message)
         case .windowShown(let start, let end): window = start...max(start, end)
+        case .placeWanted(let time): wantedPlace = time
         }
         return finish(now)
     }

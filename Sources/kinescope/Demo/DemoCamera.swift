@@ -36,7 +36,7 @@ struct DemoCamera: Sendable, Hashable {
     /// True where the fragment that began so many fragments before the start has any part in a gap.
     func isInGap(place: Int64) -> Bool {
         let distance = place * Self.fragmentLength
-        return gaps.contains { $0.overlaps(distance - Self.fragmentLength + 1..<distance + 1) }
+        return gaps.contains { $0.overlaps(distance - Self.fragmentLength..<distance) }
     }
 
     /// The cameras: names, retention and faults of a small site.

@@ -1,0 +1,107 @@
+import KinescopeTesting
+import KinesisVideo
+import Pixels
+import Testing
+
+extension TerminalEndToEndTests {
+    struct LiveTests {
+        @Test func enterShowsTheLivePicture() async throws {
+            try await DemoTerminal.with { demo in
+                let clock = ContinuousClock()
+                let pressed = clock.now
+                let screen = try await demo.openLive()
+                print("live picture \(clock.now - pressed) after Enter")
+                #expect(clock.now - pressed < .seconds(10))
+                let picture = try #require(screen.picture)
+                #expect(picture.size == PixelSize(width: 64, height: 36))
+                #expect(Set((0..<64).map { picture[$0, 20] }).count > 4)
+                #expect(screen.row(containing: "━")?.hasSuffix("▶") == true)
+                let distance = try #require(screen.title.firstMatch(of: #/LIVE +(\d+\.\d)s/#)?.output.1)
+                #expect(try #require(Double(distance)) <= 5)
+                try await demo.expectClockAgreesWithPicture()
+            }
+        }
+
+        @Test func pauseBecomesATimeShiftWithoutLosingOrRepeatingAFrame() async throws {
+            try await DemoTerminal.with { demo in
+                try await demo.openLive()
+                try demo.terminal.press("Space")
+                let paused = try await demo.terminal.wait(until: "pause") {
+                    $0.title.contains("‖") && demo.isExact($0)
+                }
+                let from = try #require(demo.pictureTime(paused))
+                // The distance goes on counting while the picture stands still.
+                let later = try await demo.terminal.wait(until: "6 s behind") { screen in
+                    screen.title.contains(#/(−0:(0[6-9]|[1-5]\d)|\b([6-9]|\d\d)\.\ds)/#)
+                }
+                #expect(demo.pictureTime(later) == from)
+                try demo.terminal.press("Space")
+                let shifted = try await demo.terminal.wait(until: "time shift") { screen in
+                    screen.title.contains("◐ SHIFT  −0:") && !screen.title.contains("‖")
+                }
+                let moved = try await demo.terminal.wait(until: "4 s of play") { screen in
+                    (demo.pictureTime(screen)?.milliseconds ?? 0) > from.milliseconds + 4_000
+                }
+                #expect(shifted.title.contains("1×"))
+                #expect(moved.title.contains("◐ SHIFT"))
+                // What was drawn or dropped from the paused frame on, which itself was drawn before.
+                let times = try demo.playerLog().map(\.time.milliseconds).filter { $0 >= from.milliseconds }
+                #expect(times.count > 100)
+                #expect(times == Array(stride(from: from.milliseconds, through: times.last ?? 0, by: 40)))
+            }
+        }
+
+        @Test(arguments: ["l", "End"])
+        func liveIsOneKeyAwayFromTheArchive(key: String) async throws {
+            try await DemoTerminal.with { demo in
+                try await demo.openLive()
+                try await demo.goTo("-30s")
+                let clock = ContinuousClock()
+                let pressed = clock.now
+                try demo.terminal.press(key)
+                try await demo.terminal.wait(for: "live") { $0.title.contains("● LIVE") ? true : nil }
+                print("live \(clock.now - pressed) after \(key)")
+                try await demo.expectClockAgreesWithPicture()
+            }
+        }
+
+        @Test func streamWithoutArchiveAndWithAWrongClockPlaysLive() async throws {
+            try await DemoTerminal.with { demo in
+                try demo.terminal.press("Down", "Down")
+                try await demo.terminal.wait(for: "selection") { screen in
+                    screen.row(containing: "lab-bench")?.hasPrefix("▸") == true ? true : nil
+                }
+                try demo.terminal.press("Enter")
+                let threeDays: Int64 = 3 * 86_400_000
+                let screen = try await demo.terminal.wait(until: "live picture") { screen in
+                    screen.title.contains(#/● LIVE +\d\.\ds srv/#) && demo.pictureTime(screen) != nil
+                }
+                let time = try #require(
+                    screen.pictureTime(near: DemoTerminal.start.advanced(byMilliseconds: -threeDays))
+                )
+                let age = DemoTerminal.start.milliseconds - threeDays - time.milliseconds
+                #expect(abs(age) < 120_000)
+                #expect(
+                    try demo.calls().allSatisfy {
+                        !["listFragments", "getMediaForFragmentList"].contains($0)
+                    }
+                )
+            }
+        }
+
+        @Test func streamThatHasStoppedShowsItsNewestPicture() async throws {
+            try await DemoTerminal.with { demo in
+                try await demo.terminal.wait(for: "idle garage") { screen in
+                    screen.row(containing: "garage")?.contains("◌ idle") == true ? true : nil
+                }
+                try demo.terminal.press("Down", "Enter")
+                let screen = try await demo.terminal.wait(until: "picture") { demo.isExact($0) }
+                let time = try #require(demo.pictureTime(screen)).milliseconds
+                #expect(
+                    (DemoTerminal.start.milliseconds - 46_000...DemoTerminal.start.milliseconds - 41_000)
+                        .contains(time)
+                )
+            }
+        }
+    }
+}
