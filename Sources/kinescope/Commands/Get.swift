@@ -66,7 +66,11 @@ struct Get: AsyncParsableCommand {
                 let newest = follow ? nil : try await consumer.newestFragment()
                 // Nothing is kept: there is nothing to wait for.
                 if newest == nil, !follow { return }
-                if !follow, let start, info.dataRetentionInHours > 0, try await !consumer.keepsMedia(from: start) { return }
+                if !follow, let start, info.dataRetentionInHours > 0,
+                    try await !consumer.keepsMedia(from: start)
+                {
+                    return
+                }
                 var reader = WholeChunkReader(
                     start: start.map { .producerTimestamp($0) } ?? .earliest,
                     lastNumber: newest,
