@@ -158,7 +158,7 @@ let package = Package(
         .testTarget(name: "PixelsTests", dependencies: ["Pixels"], swiftSettings: settings),
         .testTarget(
             name: "MediaCodecTests",
-            dependencies: ["Matroska", "MediaCodec", "Pixels", "TerminalVideo"],
+            dependencies: ["KinescopeTesting", "Matroska", "MediaCodec", "Pixels", "TerminalVideo"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -205,7 +205,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoTests",
-            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska", crypto],
+            dependencies: ["KinesisVideo"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -224,11 +224,16 @@ let package = Package(
             exclude: ["Scripts"],
             swiftSettings: settings
         ),
-        .testTarget(name: "ArchitectureTests", dependencies: ["kinescope"], swiftSettings: settings),
+        .testTarget(
+            name: "ArchitectureTests",
+            dependencies: ["KinescopeTesting", "kinescope"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
+                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient",
+                "KinesisVideoConsumer",
                 "KinesisVideoServer", "Matroska", "MediaCodec", "Pixels", "TerminalVideo", logging, nioCore,
             ],
             path: "Tests/Benchmarks",

@@ -39,22 +39,55 @@ public struct StreamConsumer: Sendable {
 
     /// The newest fragment that the service keeps; nil where it keeps none.
     ///
-    /// An embedded service says so in its statistics; elsewhere the archive is listed.
+    /// An embedded service says so in its statistics, which may be half a second old: what has been archived since
+    /// is listed. Elsewhere the whole archive is listed.
     ///
     /// - Throws: ClientError, `CancellationError`.
     public func newestFragment() async throws -> FragmentNumber? {
-        do {
-            let statistics = try await client.statistics()
-            let report = statistics.streams.first { $0.name == stream.name || $0.arn == stream.arn }
-            return (report?.lastFragment?.number).flatMap { FragmentNumber($0) }
-        } catch ClientError.service, ClientError.unexpectedAnswer {
-            let everything = FragmentSelector(
-                clock: .server,
-                start: Timestamp(milliseconds: 0),
-                end: ServiceLimits.endOfTime
-            )
-            return try await list(everything).last?.number
+        guard let feed = try await statistics() else {
+            return try await list(since: Timestamp(milliseconds: 0)).last?.number
         }
+        let reported = feed.lastFragment(of: stream)
+        let since = reported?.serverTimestamp ?? Timestamp(milliseconds: 0)
+        let archived = try await list(since: since).last?.number
+        if let archived { return max(archived, reported.flatMap { FragmentNumber($0.number) } ?? archived) }
+        // Nothing is archived, so only the feed knows of fragments: it has to be newer than the question.
+        var latest = feed
+        for _ in 0..<20 where latest.now == feed.now {
+            try await Task.sleep(for: .milliseconds(100))
+            latest = try await statistics() ?? latest
+        }
+        return latest.lastFragment(of: stream).flatMap { FragmentNumber($0.number) }
+    }
+
+    /// True where the archive holds a fragment that covers a moment of the producer's clock or starts later.
+    ///
+    /// Where it does not, GetMedia from that moment waits for media to come.
+    ///
+    /// - Throws: ClientError, `CancellationError`.
+    public func keepsMedia(from moment: Timestamp) async throws -> Bool {
+        let earliest = moment.advanced(byMilliseconds: -ServiceLimits.fragmentMilliseconds)
+        let start = max(earliest, Timestamp(milliseconds: 0))
+        let fragments = try await list(
+            FragmentSelector(clock: .producer, start: start, end: ServiceLimits.endOfTime)
+        )
+        return fragments.contains { fragment in
+            fragment.producerTimestamp >= moment
+                || fragment.producerTimestamp.advanced(byMilliseconds: fragment.length) > moment
+        }
+    }
+
+    /// The service's statistics; nil where it has none to give.
+    private func statistics() async throws -> ServiceStatistics? {
+        do {
+            return try await client.statistics()
+        } catch ClientError.service, ClientError.unexpectedAnswer {
+            return nil
+        }
+    }
+
+    private func list(since start: Timestamp) async throws -> [FragmentInfo] {
+        try await list(FragmentSelector(clock: .server, start: start, end: ServiceLimits.endOfTime))
     }
 
     /// Archived fragments by number, at most 1,000, in the order asked.
@@ -105,6 +138,12 @@ public struct StreamConsumer: Sendable {
             client.forgetDataEndpoints(of: stream)
             throw error
         }
+    }
+}
+
+extension ServiceStatistics {
+    fileprivate func lastFragment(of stream: StreamReference) -> StreamStatistics.Fragment? {
+        streams.first { $0.name == stream.name || $0.arn == stream.arn }?.lastFragment
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import KinescopeTesting
 import Testing
 
 /// What the documents say, against the package itself.
@@ -27,13 +28,13 @@ import Testing
         }
     }
 
-    @Test func everyCommandInTheDocumentsExists() throws {
+    @Test func everyCommandInTheDocumentsExists() async throws {
         let pages = try MarkdownPage.all()
         let commands = pages.flatMap { page in page.commands.map { (page.path, $0) } }
         #expect(!commands.isEmpty)
-        var manual = Manual()
+        var manual = try Manual()
         for (path, words) in commands {
-            let problem = try manual.problem(with: words)
+            let problem = try await manual.problem(with: words)
             #expect(problem == nil, "\(path): \(words.joined(separator: " "))")
         }
     }
@@ -69,29 +70,33 @@ import Testing
 
 /// The program's own help, asked for once for each subcommand.
 private struct Manual {
+    private let program: BuiltProgram
     private var pages: [String: String] = [:]
 
+    init() throws {
+        program = try BuiltProgram()
+    }
+
     /// What the help does not know of a call; nil where it knows everything.
-    mutating func problem(with words: [String]) throws -> String? {
+    mutating func problem(with words: [String]) async throws -> String? {
         let arguments = words.dropFirst()
         var subcommand = ""
         // In capitals it is a placeholder.
         if let name = arguments.first(where: { $0 != "help" }), name.contains(/^[a-z]/) { subcommand = name }
-        let overview = try page("")
+        let overview = try await page("")
         // An unknown name shows the overview, so the name must stand in its list.
         guard subcommand.isEmpty || overview.contains("\n  \(subcommand) ") else {
             return "no \(subcommand)"
         }
-        let help = try page(subcommand)
+        let help = try await page(subcommand)
         let names = Set(help.matches(of: /--?[a-z][a-z-]*/).map { String($0.0) })
         let options = arguments.compactMap { $0.firstMatch(of: /^\[?(--?[a-z][a-z-]*)/).map { String($0.1) } }
         return options.first { !names.contains($0) }.map { "no \($0) in \(subcommand)" }
     }
 
-    private mutating func page(_ subcommand: String) throws -> String {
+    private mutating func page(_ subcommand: String) async throws -> String {
         if let page = pages[subcommand] { return page }
-        let words = subcommand.isEmpty ? [] : [subcommand]
-        let page = try Program.run(Program.kinescope, ["help"] + words)
+        let page = try await program.run("help", subcommand).text
         pages[subcommand] = page
         return page
     }

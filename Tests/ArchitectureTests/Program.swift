@@ -10,9 +10,6 @@ enum Program {
         var description: String { "\(command): exit status \(status)" }
     }
 
-    /// The program this package builds, beside the tests.
-    static let kinescope = Bundle.main.bundleURL.appending(path: "kinescope").path
-
     /// What a program, given by its path or a name in `PATH`, writes on stdout.
     static func run(_ name: String, _ arguments: [String], in folder: URL? = nil) throws -> String {
         let process = Process()

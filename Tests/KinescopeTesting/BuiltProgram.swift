@@ -37,11 +37,7 @@ public struct BuiltProgram: Sendable {
         self.home = try home ?? TemporaryFolder()
     }
 
-    /// Runs the program to its end.
-    ///
-    /// - Parameters:
-    ///   - input: what it reads on standard input; nothing where that is nil.
-    ///   - environment: added to what the program sees.
+    /// Runs the program to its end, with `input` on its standard input and `environment` added to what it sees.
     @discardableResult
     public func run(
         _ arguments: String...,

@@ -14,9 +14,13 @@ public final class RunningProgram: Sendable {
     /// Starts a program.
     ///
     /// - Parameters:
+    ///   - executable: what to start.
+    ///   - arguments: the words behind its name.
+    ///   - environment: all that it sees.
     ///   - input: a file for standard input; empty where nil.
     ///   - output: where standard output goes; nil for `output`.
     ///   - errors: a file for standard error, made anew.
+    /// - Throws: what the system says of the program or of the files.
     init(
         _ executable: URL,
         _ arguments: [String],

@@ -6,7 +6,7 @@ import Testing
 @Suite struct FragmentAssemblerTests {
     private static let both = [ProducerBody.video, ProducerBody.audio]
 
-    /// Frames out of words such as `V0k A10 V40`: track, time in milliseconds, k for a key frame.
+    /// Frames out of words such as `V0k A100 V400`: track, time in milliseconds, k for a key frame.
     private static func frames(_ text: String) -> [EncodedFrame] {
         text.split(separator: " ").map { word in
             let track: UInt64 = word.first == "V" ? 1 : 2
@@ -38,18 +38,21 @@ import Testing
     }
 
     @Test(arguments: [
-        // The example of the type's own documentation: A80 is not earlier than V80.
-        ("V0k A0 V20 V40 A60 A80 V80k V100 A100 V120", ["V0k A0 V20 V40 A60", "A80 V80k V100 A100 V120"]),
+        // The example of the type's own documentation: A800 is not earlier than V800.
+        (
+            "V0k A0 V200 V400 A600 A800 V800k V1000 A1000 V1200",
+            ["V0k A0 V200 V400 A600", "A800 V800k V1000 A1000 V1200"]
+        ),
         // Sound earlier than the key frame stays behind.
-        ("V0k A0 V40 A60 V80k A90", ["V0k A0 V40 A60", "V80k A90"]),
-        // No sound from V40 to V80: that joins what follows.
-        ("V0k A0 V40k V80k A80", ["V0k A0", "V40k V80k A80"]),
+        ("V0k A0 V400 A600 V800k A900", ["V0k A0 V400 A600", "V800k A900"]),
+        // No sound from V400 to V800: that joins what follows.
+        ("V0k A0 V400k V800k A800", ["V0k A0", "V400k V800k A800"]),
         // Nothing but pictures at the end.
-        ("V0k A0 V40k V80k", ["V0k A0 V40k V80k"]),
+        ("V0k A0 V400k V800k", ["V0k A0 V400k V800k"]),
         // Sound ahead of the first picture is kept.
-        ("A0 A10 V20k V40 A50 V60k A60", ["A0 A10 V20k V40 A50", "V60k A60"]),
+        ("A0 A100 V200k V400 A500 V600k A600", ["A0 A100 V200k V400 A500", "V600k A600"]),
         // A block of the fragment before is as late as the key frame: no cut there.
-        ("V0k A0 V80 V40k A90 V120k A120", ["V0k A0 V80 V40k A90", "V120k A120"]),
+        ("V0k A0 V800 V400k A900 V1200k A1200", ["V0k A0 V800 V400k A900", "V1200k A1200"]),
     ])
     func cutsAtKeyFramesWhereBothSidesAreLegal(input: String, expected: [String]) {
         let result = Self.assemble(Self.frames(input))
@@ -58,33 +61,33 @@ import Testing
     }
 
     @Test func picturesAheadOfTheFirstKeyFrameAreDroppedAndCounted() {
-        let result = Self.assemble(Self.frames("V0 A0 V40 V80k A80 V120"))
+        let result = Self.assemble(Self.frames("V0 A0 V400 V800k A800 V1200"))
         #expect(result.dropped == 2)
-        #expect(result.fragments.map { Self.text($0.frames) } == ["A0 V80k A80 V120"])
+        #expect(result.fragments.map { Self.text($0.frames) } == ["A0 V800k A800 V1200"])
     }
 
     @Test func aFileWithoutAKeyFrameGivesNothing() {
-        let result = Self.assemble(Self.frames("V0 V40 V80"), tracks: [ProducerBody.video])
+        let result = Self.assemble(Self.frames("V0 V400 V800"), tracks: [ProducerBody.video])
         #expect(result.fragments.isEmpty)
         #expect(result.dropped == 3)
     }
 
     @Test func aFragmentOfASingleTrackIsGivenOutByTheNextKeyFrame() {
         var assembler = FragmentAssembler(tracks: [ProducerBody.video])
-        let frames = Self.frames("V0k V40 V80k V120 V160k")
+        let frames = Self.frames("V0k V400 V800k V1200 V1600k")
         let given = frames.map { assembler.take($0).map { Self.text($0.frames) } }
-        #expect(given == [nil, nil, "V0k V40", nil, "V80k V120"])
-        #expect(assembler.finish().map { Self.text($0.frames) } == ["V160k"])
+        #expect(given == [nil, nil, "V0k V400", nil, "V800k V1200"])
+        #expect(assembler.finish().map { Self.text($0.frames) } == ["V1600k"])
         #expect(assembler.finish().isEmpty)
     }
 
     @Test func theTimeOfAnOpenGroupIsThatOfItsLeadingPictures() {
-        // V120k is decoded first, but V90 and V100 are shown ahead of it.
+        // V1200k is decoded first, but V900 and V1000 are shown ahead of it.
         let result = Self.assemble(
-            Self.frames("V0k V80 V40 V120k V90 V100 V160"),
+            Self.frames("V0k V800 V400 V1200k V900 V1000 V1600"),
             tracks: [ProducerBody.video]
         )
-        #expect(result.fragments.map(\.timestamp) == [0, 90])
+        #expect(result.fragments.map(\.timestamp) == [0, 900])
     }
 
     /// Files at random; every rule that the service has must hold whatever the order of frames.

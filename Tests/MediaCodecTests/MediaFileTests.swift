@@ -1,10 +1,10 @@
 import Foundation
+import KinescopeTesting
 import Matroska
 import MediaCodec
 import Testing
 
-@Suite(.enabled(if: Captures.areThere, Captures.whyNot))
-struct MediaFileTests {
+@Suite struct MediaFileTests {
     private static let files = [
         "made/h264-aac", "made/h264-bframes", "made/h264-gop4s", "made/h264-vfr", "made/h264-nokey-first",
         "made/h265",

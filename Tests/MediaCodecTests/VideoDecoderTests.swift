@@ -1,10 +1,10 @@
+import KinescopeTesting
 import Matroska
 import MediaCodec
 import Pixels
 import Testing
 
-@Suite(.enabled(if: Captures.areThere, Captures.whyNot))
-struct VideoDecoderTests {
+@Suite struct VideoDecoderTests {
     private static let decodable = [
         "h264-aac", "h264-bframes", "h264-vfr", "h264-nokey-first", "h264-gop4s", "h265", "mjpeg", "vp9-opus",
     ]

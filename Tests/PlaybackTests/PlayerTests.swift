@@ -87,10 +87,11 @@ import Testing
             player.setPictureSize { source, aspect in
                 aspect == 1 ? PixelSize(width: source.width / 4, height: source.height / 5) : source
             }
+            let wanted = PixelSize(width: 40, height: 18)
             var scaled = player.picture(after: 0)
-            for await _ in player.changes where scaled?.image.size != PixelSize(width: 40, height: 18) {
+            var changes = player.changes.makeAsyncIterator()
+            while scaled?.image.size != wanted, await changes.next() != nil {
                 scaled = player.picture(after: scaled?.serial ?? 0) ?? scaled
-                if scaled?.image.size == PixelSize(width: 40, height: 18) { break }
             }
             let image = try #require(scaled?.image)
             #expect(TestCard.time(in: image) == UInt32(truncatingIfNeeded: origin.milliseconds))

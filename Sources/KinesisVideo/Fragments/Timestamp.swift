@@ -176,6 +176,7 @@ extension Int64 {
     }
 }
 
-func twoDigits(_ number: Int64) -> String {
+/// A number of a date or a clock, at least two digits long.
+package func twoDigits(_ number: Int64) -> String {
     number < 10 ? "0\(number)" : String(number)
 }

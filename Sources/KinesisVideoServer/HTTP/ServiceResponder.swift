@@ -46,7 +46,7 @@ struct ServiceResponder: Sendable {
             logger: logger,
             clock: clock
         )
-        statistics = StatisticsFeed(store: store, clock: clock)
+        statistics = StatisticsFeed(store: store)
     }
 
     /// Answers one request.
@@ -237,18 +237,17 @@ extension HTTPField.Name {
 /// The feed for monitors: made at most twice a second, however many ask.
 final class StatisticsFeed: Sendable {
     private let store: FragmentStore
-    private let clock: @Sendable () -> Timestamp
-    private let cache = Mutex<(made: Timestamp, body: ByteBuffer)?>(nil)
+    /// Ages are measured on a clock that nobody sets back.
+    private let cache = Mutex<(made: ContinuousClock.Instant, body: ByteBuffer)?>(nil)
 
-    init(store: FragmentStore, clock: @escaping @Sendable () -> Timestamp) {
+    init(store: FragmentStore) {
         self.store = store
-        self.clock = clock
     }
 
     func body() throws -> ByteBuffer {
-        let now = clock()
+        let now = ContinuousClock.now
         let cached = cache.withLock { $0 }
-        if let cached, now.milliseconds - cached.made.milliseconds < 500 { return cached.body }
+        if let cached, cached.made.duration(to: now) < .milliseconds(500) { return cached.body }
         let body = try ByteBuffer(bytes: JSONEncoder().encode(store.statistics()))
         cache.withLock { $0 = (now, body) }
         return body

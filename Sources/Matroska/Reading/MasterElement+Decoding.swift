@@ -52,7 +52,9 @@ extension MasterElement {
                 guard info.timestampScale != 0 else {
                     throw MatroskaError(.badValue, at: child.offset, "TimestampScale is 0")
                 }
-            case .duration: info.duration = try master.float(child)
+            case .duration:
+                let duration = try master.float(child)
+                info.duration = duration.isNaN ? nil : duration
             case .dateUTC: info.date = try master.signed(child)
             case .title: info.title = master.string(child)
             case .muxingApp: info.muxingApp = master.string(child)

@@ -61,11 +61,16 @@ struct Get: AsyncParsableCommand {
         let file = try OutputFile(path: output)
         let result: Void? = try await Interruption.watching([SIGINT, SIGTERM]) { [connection] in
             try await connection.withClient { client in
-                _ = try await client.stream(named: name)
+                let info = try await client.stream(named: name)
                 let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
                 let newest = follow ? nil : try await consumer.newestFragment()
                 // Nothing is kept: there is nothing to wait for.
                 if newest == nil, !follow { return }
+                if !follow, let start, info.dataRetentionInHours > 0,
+                    try await !consumer.keepsMedia(from: start)
+                {
+                    return
+                }
                 var reader = WholeChunkReader(
                     start: start.map { .producerTimestamp($0) } ?? .earliest,
                     lastNumber: newest,

@@ -71,10 +71,11 @@ enum CursorHandover {
         var iterator = arrivals.makeAsyncIterator()
         var times: [Double] = []
         for _ in 0..<count {
-            _ = try await connection.send(size: size)
-            let complete = clock.now
+            let fragment = try await connection.fill(size: size)
+            let begin = clock.now
+            _ = try fragment.complete(length: 900, frameCount: 25)
             guard let arrival = await iterator.next() else { break }
-            times.append(max(0, complete.duration(to: arrival).seconds * 1e6))
+            times.append(begin.duration(to: arrival).seconds * 1e6)
         }
         return Series(times)
     }

@@ -48,7 +48,7 @@ enum MatroskaReading {
     }
 }
 
-/// Writes documents block by block, beside a copy of the frames.
+/// Writes documents block by block, beside a copy of the frames; all share their bytes, so both read the cache.
 enum MatroskaWriting {
     static func run() async throws {
         for blockSize in [1_000, 100_000] {

@@ -100,6 +100,11 @@ struct MeasuredStore: Sendable {
 extension IngestConnection {
     /// Sends one fragment of `size` bytes of media.
     func send(producer: Int64 = 0, size: Int) async throws -> FragmentReceipt {
+        try await fill(producer: producer, size: size).complete(length: 900, frameCount: 25)
+    }
+
+    /// Sends all of a fragment but its end.
+    func fill(producer: Int64 = 0, size: Int) async throws -> OpenFragment {
         let fragment = try await beginFragment()
         fragment.announce(
             producerTimestamp: Timestamp(milliseconds: producer),
@@ -107,7 +112,7 @@ extension IngestConnection {
             serviceTags: ByteBuffer(string: "tags")
         )
         fragment.append(ByteBuffer(repeating: 7, count: size))
-        return try fragment.complete(length: 900, frameCount: 25)
+        return fragment
     }
 
     /// Sends many fragments and waits until all are archived.

@@ -1,25 +1,10 @@
 import Foundation
-import Testing
+import KinescopeTesting
 
-/// The folder of recorded and made streams that the project's tests read but do not contain.
-///
-/// `KINESCOPE_CAPTURES` names it; without that it is looked for beside the package.
-enum Captures {
-    static let folder: URL? = {
-        let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        let named = ProcessInfo.processInfo.environment["KINESCOPE_CAPTURES"].map { URL(filePath: $0) }
-        let beside = package.deletingLastPathComponent().appending(path: "shared/captures")
-        return [named, beside].compactMap(\.self)
-            .first { FileManager.default.fileExists(atPath: $0.appending(path: "made").path) }
-    }()
-
-    static var areThere: Bool { folder != nil }
-
-    static let whyNot: Comment = "KINESCOPE_CAPTURES names no folder of captures"
-
+extension Captures {
+    /// The path of a file below the folder of captures, such as `made/h265.mkv`.
     static func path(_ name: String) -> String {
-        folder?.appending(path: name).path ?? name
+        made.deletingLastPathComponent().appending(path: name).path
     }
 
     /// What a file holds and what decoding it must give.
