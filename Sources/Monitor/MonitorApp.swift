@@ -91,7 +91,7 @@ package final class MonitorApp {
         if let stream = options.stream { perform(state.openPlayer(stream)) }
         let clock = ContinuousClock()
         var nextFrame = clock.now
-        while !isOver {
+        while !isOver, !inbox.isClosed {
             let input = try screen.readInput(timeout: max(.zero, nextFrame - clock.now))
             let hadInput = !input.isEmpty
             for event in input { handle(.input(event)) }

@@ -6,6 +6,7 @@ import Synchronization
 /// screen costs nothing. A report also replaces an earlier failure.
 package final class MonitorInbox: Sendable {
     private let events = Mutex<[MonitorEvent]>([])
+    private let closing = Mutex(false)
 
     /// Creates an empty inbox.
     package init() {}
@@ -19,6 +20,14 @@ package final class MonitorInbox: Sendable {
             if events.count < 256 { events.append(event) }
         }
     }
+
+    /// Asks the monitor to end, as the user would.
+    package func close() {
+        closing.withLock { $0 = true }
+    }
+
+    /// True once the monitor is to end.
+    var isClosed: Bool { closing.withLock { $0 } }
 
     /// Takes everything out.
     func take() -> [MonitorEvent] {

@@ -50,10 +50,10 @@ extension TerminalEndToEndTests {
             let program = try BuiltProgram()
             try await Terminal.with(columns: 80, rows: 24, home: program.home) { terminal in
                 try terminal.type("TERM=dumb \(DemoTerminal.command); echo status $?")
-                let screen = try await terminal.wait(until: "end") {
-                    $0.row(containing: "status ")?.hasPrefix("status") == true
+                let status = try await terminal.wait(for: "exit status") { screen in
+                    screen.rows.first { $0.hasPrefix("status ") }
                 }
-                #expect(screen.rows.contains("status 8"))
+                #expect(status == "status 8")
             }
         }
 

@@ -115,7 +115,10 @@ struct PlayerView {
     private func reading(_ time: Timestamp) -> (String, Theme.Role) {
         let moment = "\(Figure.weekday(time)) \(Figure.day(time)) \(Figure.clock(time)) UTC"
         let ago = "\(Figure.span(state.now.milliseconds - time.milliseconds)) ago"
-        guard let reading = state.place, reading.time == time else { return ("\(moment) · \(ago)", .text) }
+        // A time counted from now moves on between the look and the drawing.
+        guard let reading = state.place, abs(reading.time.milliseconds - time.milliseconds) < 1000 else {
+            return ("\(moment) · \(ago)", .text)
+        }
         switch reading.place {
         case .archive: return ("\(moment) · archived · \(ago)", .text)
         case .liveBuffer: return ("\(moment) · in the server's memory · \(ago)", .text)

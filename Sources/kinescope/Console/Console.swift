@@ -41,7 +41,7 @@ struct Console: Sendable {
             }
             group.addTask { [self] in
                 defer { playerSink.finish() }
-                try await MonitorApp.runOnThread {
+                try await MonitorApp.runOnThread(inbox) {
                     MonitorApp(
                         screen: try CursesScreen(terminalType: environment["TERM"]),
                         configuration: .init(
