@@ -67,6 +67,7 @@ public final class RunningProgram: Sendable {
     ///   - arguments: the words behind its name.
     ///   - environment: all that it sees.
     ///   - input: a file for standard input; empty where nil.
+    ///   - output: where standard output goes.
     ///   - errors: a file for standard error, made anew.
     /// - Throws: Failure where it cannot be started.
     init(
