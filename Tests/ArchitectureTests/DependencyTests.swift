@@ -4,8 +4,8 @@ import Testing
 @Suite struct DependencyTests {
     private let manifest: Manifest
 
-    init() throws {
-        manifest = try Manifest.current.get()
+    init() async throws {
+        manifest = try await Manifest.current()
     }
 
     @Test func everyImportIsDeclared() throws {

@@ -4,8 +4,8 @@ import Testing
 
 /// What the documents say, against the package itself.
 @Suite struct DocumentationTests {
-    @Test func theArchitecturePageListsEveryModuleWithItsDependencies() throws {
-        let manifest = try Manifest.current.get()
+    @Test func theArchitecturePageListsEveryModuleWithItsDependencies() async throws {
+        let manifest = try await Manifest.current()
         let rows = try MarkdownPage("\(MarkdownPage.catalog)/Architecture.md").rows
         let listed = rows.filter { manifest.target(named: $0.name) != nil }
         let shipped = manifest.targets.filter(\.isShipped)
@@ -17,8 +17,8 @@ import Testing
         }
     }
 
-    @Test func everyModuleDependsOnRowsAboveItsOwn() throws {
-        let manifest = try Manifest.current.get()
+    @Test func everyModuleDependsOnRowsAboveItsOwn() async throws {
+        let manifest = try await Manifest.current()
         var above: Set<String> = []
         for (name, _) in try MarkdownPage("\(MarkdownPage.catalog)/Architecture.md").rows {
             let ours = manifest.target(named: name)?.dependencies.map(\.name)

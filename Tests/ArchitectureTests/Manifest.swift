@@ -1,4 +1,5 @@
 import Foundation
+import KinescopeTesting
 
 /// What `Package.swift` declares, as the package manager understands it.
 struct Manifest: Decodable {
@@ -37,14 +38,18 @@ struct Manifest: Decodable {
     /// Asks the package manager once.
     ///
     /// The lock is held by the run of the tests already.
-    static let current = Result {
-        let output = try Program.run(
-            "swift",
-            ["package", "--ignore-lock", "dump-package"],
-            in: Checkout.root
+    private static let asked = Task {
+        let result = try await BuiltProgram().run(
+            URL(filePath: "/usr/bin/env"),
+            ["swift", "package", "--ignore-lock", "--package-path", Checkout.root.path, "dump-package"]
         )
-        return try JSONDecoder().decode(Manifest.self, from: Data(output.utf8))
+        return try JSONDecoder().decode(Manifest.self, from: Data(result.output))
     }
+
+    /// The manifest of this checkout.
+    ///
+    /// - Throws: DecodingError where the package manager did not answer with it.
+    static func current() async throws -> Manifest { try await asked.value }
 
     func target(named name: String) -> Target? { targets.first { $0.name == name } }
 }

@@ -66,9 +66,9 @@ final class RawConnection {
 
     /// Ends the connection at once; with a reset, whatever the other side has not read is lost.
     func abort(reset: Bool) async throws {
-        if reset {
-            try await (channel as? any SocketOptionProvider)?.setSoLinger(linger(l_onoff: 1, l_linger: 0))
-                .get()
+        if reset, let options = channel as? any SocketOptionProvider {
+            let isSet = options.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+            try await isSet.get()
         }
         try await channel.close(mode: .all)
     }

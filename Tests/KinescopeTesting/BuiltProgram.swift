@@ -57,13 +57,12 @@ public struct BuiltProgram: Sendable {
     ) async throws -> Result {
         // Files instead of pipes: nothing can fill up, and no other child can hold them open.
         let name = UUID().uuidString
-        let output = try file("\(name).out")
         let program = try RunningProgram(
             executable,
             arguments,
             environment: surroundings(environment),
             input: try input.map { try home.write($0, to: "\(name).in") },
-            output: output,
+            output: .file(home.path("\(name).out")),
             errors: home.path("\(name).err")
         )
         let status = await program.exitStatus()
@@ -81,14 +80,9 @@ public struct BuiltProgram: Sendable {
             arguments,
             environment: surroundings(environment),
             input: nil,
-            output: nil,
+            output: .stream,
             errors: home.path("\(UUID().uuidString).err")
         )
-    }
-
-    private func file(_ name: String) throws -> FileHandle {
-        _ = try home.write([], to: name)
-        return try FileHandle(forWritingTo: home.url.appending(path: name))
     }
 
     private func surroundings(_ more: [String: String]) -> [String: String] {
