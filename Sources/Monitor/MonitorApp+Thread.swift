@@ -14,7 +14,8 @@ extension MonitorApp {
         _ make: @escaping @Sendable () throws -> MonitorApp
     ) async throws {
         try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            try await withCheckedThrowingContinuation {
+                (continuation: CheckedContinuation<Void, any Error>) in
                 let thread = Thread {
                     continuation.resume(with: Result { try make().run() })
                 }

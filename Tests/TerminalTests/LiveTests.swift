@@ -94,7 +94,8 @@ extension TerminalEndToEndTests {
             try await DemoTerminal.with { demo in
                 // The import goes from old to new within 40 s.
                 try await demo.terminal.wait(for: "newest media of garage") { screen in
-                    screen.row(containing: "garage")?.contains(#/◌ idle .* (4[2-9]|5\d)s/#) == true ? true : nil
+                    screen.row(containing: "garage")?.contains(#/◌ idle .* (4[2-9]|5\d)s/#) == true
+                        ? true : nil
                 }
                 try demo.terminal.press("Down", "Enter")
                 let screen = try await demo.terminal.wait(until: "picture") { demo.isExact($0) }
