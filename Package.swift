@@ -205,7 +205,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoTests",
-            dependencies: ["KinesisVideo"],
+            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska", crypto],
             swiftSettings: settings
         ),
         .testTarget(

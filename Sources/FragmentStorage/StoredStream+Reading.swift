@@ -55,7 +55,7 @@ extension StoredStream {
     {
         try update { state in
             guard !state.isDeleted else { throw StoreError(.streamDeleted, path: name) }
-            let start = try FragmentCursor.Start(selector, live: state.live)
+            let start = try FragmentCursor.Start(selector, live: state.live, counter: state.counter)
             state.readers += 1
             return FragmentCursor(stream: self, start: start, delivery: delivery)
         }

@@ -77,11 +77,13 @@ final class RawConnection {
     ///
     /// - Throws: where it reset the connection.
     func receive() async throws -> [UInt8]? {
-        if !buffer.isEmpty {
-            defer { buffer = [] }
-            return buffer
+        if buffer.isEmpty {
+            guard let bytes = try await inbound.next() else { return nil }
+            buffer += bytes.readableBytesView
         }
-        return try await inbound.next().map { [UInt8]($0.readableBytesView) }
+        let bytes = buffer
+        buffer = []
+        return bytes
     }
 
     /// A line without its end.

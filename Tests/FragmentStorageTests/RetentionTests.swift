@@ -161,6 +161,23 @@ struct ImportTests {
         await fixture.store.close()
     }
 
+    @Test func aReaderOfWhatComesNextGetsNothingThatIsImported() async throws {
+        let fixture = try await StoreFixture(importCapacity: 1_000)
+        let stream = fixture.stream
+        let range = try await stream.reserveImport(count: 2)
+        let metadata = (0..<2).map { index in
+            range.metadata(at: index, serverTimestamp: times(index).0, producerTimestamp: times(index).1)
+        }
+        let early = try stream.openCursor(.now)
+        try await stream.importFragments([chunk(metadata[0])])
+        let late = try stream.openCursor(.now)
+        try await stream.importFragments([chunk(metadata[1])])
+        let live = try await stream.openConnection().archive(producer: 1_700_000_000_000)
+        #expect(try await early.numbers(1) == [live.number])
+        #expect(try await late.numbers(1) == [live.number])
+        await fixture.store.close()
+    }
+
     @Test func importedMediaOfTheLastMinutesIsMeasuredAsIfItHadComeThen() async throws {
         let fixture = try await StoreFixture(importCapacity: 1_000)
         let now = fixture.clock.now.milliseconds / 1_000 * 1_000

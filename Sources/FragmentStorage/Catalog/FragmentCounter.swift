@@ -1,3 +1,5 @@
+import KinesisVideo
+
 /// Gives out the counters inside fragment numbers, so that they grow over restarts and crashes.
 ///
 /// ```
@@ -48,6 +50,11 @@ struct FragmentCounter: Sendable, Hashable, Codable {
         guard last < reserved else { return nil }
         last += 1
         return last
+    }
+
+    /// A number that is above all that have been given out, and below all that will be.
+    var lastNumber: FragmentNumber {
+        FragmentNumber(counter: last, serverMilliseconds: .max, random: .max)
     }
 
     /// True when fewer than half a block are left.

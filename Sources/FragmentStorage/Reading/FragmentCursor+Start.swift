@@ -2,13 +2,19 @@ import KinesisVideo
 
 extension FragmentCursor.Start {
     /// Takes a request's selector.
-    init(_ selector: StartSelector, live: LiveBuffer) throws {
+    ///
+    /// - Parameters:
+    ///   - selector: what the request asks for.
+    ///   - live: the stream's newest fragments.
+    ///   - counter: what the stream's numbers have come to.
+    /// - Throws: ``StoreError`` `invalidToken`.
+    init(_ selector: StartSelector, live: LiveBuffer, counter: FragmentCounter) throws {
         switch selector {
         case .now:
-            // With nothing in memory the reader waits for what comes next.
-            let newest =
-                live.last.map { NumberBound.at($0.info.number) } ?? live.newest.map(NumberBound.after)
-            self = .bound(newest ?? .beginning)
+            // With nothing in memory the reader waits for what comes next, which no import is: an archive
+            // may still be growing downwards.
+            let newest = live.last?.info.number ?? live.openFragments.first?.number
+            self = .bound(newest.map(NumberBound.at) ?? .after(counter.lastNumber))
         case .earliest:
             self = .bound(.beginning)
         case .afterFragment(let number):

@@ -169,7 +169,8 @@ extension PlayerState {
 
     /// Live was asked for, and GetMedia has never given anything: begins with the newest that is archived.
     private mutating func startAtArchiveEdge(_ now: PlayerTime) {
-        guard live.isAwaited, isGetMediaFailing, settings.hasArchive else { return }
+        guard live.isAwaited, settings.hasArchive else { return }
+        guard isGetMediaFailing else { return startAtEndOfIdleStream(now) }
         if let newest = timeline.lastArchived,
             edge(now).milliseconds - newest.producerTimestamp.milliseconds < 60_000
         {
@@ -180,6 +181,28 @@ extension PlayerState {
             let edge = edge(now)
             guard requestListing(edge.advanced(byMilliseconds: -60_000)...edge, now) else { return }
             archive.nextTailListing = now.elapsed + .seconds(2)
+        }
+    }
+
+    /// GetMedia is there but nothing comes: shows the newest that is archived, however old, until something does.
+    private mutating func startAtEndOfIdleStream(_ now: PlayerTime) {
+        // Two seconds after the call even a long fragment would have been announced.
+        guard live.isActive, live.current == nil, now.elapsed >= live.nextOpening + .seconds(1) else {
+            return
+        }
+        // The last seconds are looked at again and again; they do not have to be listed up to this moment.
+        let end = settled(now).advanced(byMilliseconds: -5000)
+        let newest = timeline.lastArchived
+        let start = newest?.producerTimestamp ?? expiry(now) ?? Timestamp(milliseconds: 0)
+        if let piece = timeline.unlisted(from: min(start, end), to: end).last {
+            // Each look reaches four times as far back as the last one, never over what was found empty.
+            let reach = max(60_000, 4 * (end.milliseconds - piece.upperBound.milliseconds))
+            let from = max(piece.lowerBound, piece.upperBound.advanced(byMilliseconds: -reach))
+            requestListing(from...(piece.upperBound == end ? edge(now) : piece.upperBound), now)
+        } else if let newest {
+            live.isAwaited = false
+            live.lastComplete = newest.number
+            startDecoding(at: Cursor(fragment: newest.number, index: 0), now)
         }
     }
 

@@ -75,7 +75,8 @@ extension PlayerState {
         if let seek, now.elapsed - seek.began > .milliseconds(300) {
             return .buffering(percent: progress(of: seek))
         }
-        if isStarving(now) { return .buffering(percent: 0) }
+        // At the end of a stream that has stopped nothing is on its way.
+        if isStarving(now), entry.origin == .live || !isConnectedToLive { return .buffering(percent: 0) }
         if entry.origin == .archive { return .archive }
         return isFresh(entry, now) ? .live : .shift
     }
