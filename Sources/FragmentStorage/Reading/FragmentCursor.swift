@@ -52,6 +52,12 @@ public actor FragmentCursor {
         stream.update { $0.readers -= 1 }
     }
 
+    /// The fragment that was handed out last, or that could not be; nil ahead of the first.
+    public var lastNumber: FragmentNumber? {
+        guard case .bound(let bound) = start, !bound.isIncluded else { return nil }
+        return bound.number
+    }
+
     /// The next event; waits for it where there is none yet.
     ///
     /// - Returns: nil when the stream has been deleted.
