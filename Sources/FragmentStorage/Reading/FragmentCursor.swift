@@ -1,4 +1,4 @@
-import KinesisVideo
+public import KinesisVideo
 import NIOCore
 
 /// A reader of one stream: archive first, then memory, then what comes; no gap and no repeat.
