@@ -100,6 +100,13 @@ struct Put: AsyncParsableCommand {
             progress.take($0)
         }
         progress.clear()
+        let split = await source.splitFragments
+        if split > 0 {
+            report(
+                "\(split) fragments begin without a key frame: the file has none for \(ServiceLimits.fragmentMilliseconds / 1000) s "
+                    + "or \(ServiceLimits.fragmentBytes / 1_000_000) MB; seeking there needs the fragment before"
+            )
+        }
         try finish(result, dropped: await source.droppedFrames)
     }
 
