@@ -38,18 +38,22 @@ package struct ServiceRoute: Sendable, Hashable {
     static let listStreams = ServiceRoute("POST", ListStreams.path, .read, isAboutOneStream: false)
     static let putMedia = ServiceRoute("POST", "/putMedia", .change)
 
-    /// Everything that is answered.
-    package static let all: [ServiceRoute] = [
-        health, statistics, metrics, acknowledgements, listStreams, putMedia,
-        ServiceRoute("POST", CreateStream.path, .change),
-        ServiceRoute("POST", DeleteStream.path, .change),
-        ServiceRoute("POST", DescribeStream.path, .read),
-        ServiceRoute("POST", GetDataEndpoint.path, .read),
-        ServiceRoute("POST", GetMedia.path, .read),
-        ServiceRoute("POST", GetMediaForFragmentList.path, .read),
-        ServiceRoute("POST", ListFragments.path, .read),
-        ServiceRoute("POST", UpdateDataRetention.path, .change),
+    /// A call on one stream: the service's words for reading are these three, whatever else it does is a change.
+    private init(call path: String) {
+        let verbs = ["describe", "get", "list"]
+        let isRead = verbs.contains { path.dropFirst().lowercased().hasPrefix($0) }
+        self.init("POST", path, isRead ? .read : .change)
+    }
+
+    private static let calls = [
+        CreateStream.path, DeleteStream.path, DescribeStream.path, GetDataEndpoint.path, GetMedia.path,
+        GetMediaForFragmentList.path, ListFragments.path, UpdateDataRetention.path,
     ]
+
+    /// Everything that is answered.
+    package static let all =
+        [health, statistics, metrics, acknowledgements, listStreams, putMedia]
+        + calls.map { ServiceRoute(call: $0) }
 
     private static let byTarget = Dictionary(
         uniqueKeysWithValues: all.map { ("\($0.method) \($0.path)", $0) }

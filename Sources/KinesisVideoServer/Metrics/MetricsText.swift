@@ -7,36 +7,40 @@
 /// ```
 ///
 /// Source: Prometheus, "Exposition formats", text format 0.0.4.
-struct MetricsText {
+package struct MetricsText {
     /// How a figure behaves.
-    enum Kind: String {
+    package enum Kind: String {
         case counter, gauge, histogram
     }
 
     /// The media type of the text.
     static let type = "text/plain; version=0.0.4; charset=utf-8"
 
-    private(set) var text = ""
+    /// What has been written.
+    package private(set) var text = ""
+
+    /// Begins a page.
+    package init() {}
 
     /// Begins a family of figures; its samples follow.
-    mutating func family(_ name: String, _ kind: Kind, _ help: String) {
+    package mutating func family(_ name: String, _ kind: Kind, _ help: String) {
         text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
     }
 
     /// Writes a sample.
-    mutating func sample(_ name: String, _ labels: [(name: String, value: String)], _ value: String) {
+    package mutating func sample(_ name: String, _ labels: [(name: String, value: String)], _ value: String) {
         let list = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
         text += labels.isEmpty ? "\(name) \(value)\n" : "\(name){\(list)} \(value)\n"
     }
 
     /// Writes a family of one sample.
-    mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: String) {
+    package mutating func single(_ name: String, _ kind: Kind, _ help: String, _ value: String) {
         family(name, kind, help)
         sample(name, [], value)
     }
 
     /// Writes the buckets, the sum and the count of a histogram; bounds are milliseconds, what is written seconds.
-    mutating func histogram(
+    package mutating func histogram(
         _ name: String,
         _ labels: [(name: String, value: String)],
         _ histogram: LatencyHistogram
