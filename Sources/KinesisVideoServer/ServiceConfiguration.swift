@@ -12,6 +12,14 @@ public struct ServiceConfiguration: Sendable {
     public var region = "local-1"
     /// Account of ARNs.
     public var account = "000000000000"
+    /// Who may call.
+    public var access = AccessPolicy.open
+    /// What https is served with; nil serves plain HTTP.
+    public var tls: TLSIdentity?
+    /// Another address that only `GET /metrics` and `GET /health` are served on, unsigned and by plain HTTP.
+    public var metricsAddress: (host: String, port: Int)?
+    /// How long a connection may take to say what it wants.
+    public var patience = ConnectionPatience()
     /// What readers get at the newest end of a stream.
     public var liveDelivery = LiveDelivery.fragment
 

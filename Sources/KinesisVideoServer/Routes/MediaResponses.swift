@@ -11,6 +11,7 @@ import NIOCore
 struct MediaResponses: Sendable {
     let store: FragmentStore
     let delivery: LiveDelivery
+    let metrics: ServiceMetrics
     let logger: Logger
     let clock: @Sendable () -> Timestamp
 
@@ -35,18 +36,22 @@ struct MediaResponses: Sendable {
         let stream = try store.stream(input.stream)
         let cursor = try stream.openCursor(selector, delivery: delivery)
         logger.info("getMedia", metadata: ["stream": "\(stream.name)", "start": "\(selector)"])
-        return .media { [clock] writer in
+        return .media { [clock, metrics] writer in
+            let place = metrics.ledger(of: stream).openReader()
+            defer { place.close() }
             var metadata: FragmentMetadata?
             do {
                 while let event = try await cursor.next() {
                     switch event {
                     case .chunk(let chunk):
+                        place.reached(chunk.info.metadata.serverTimestamp)
                         let tags = ByteBuffer(
                             bytes: ChunkComposer.progressTags(chunk.info.metadata, now: clock())
                         )
                         try await writer.write(contentsOf: chunk.parts + [tags])
                     case .begin(let begun, let front):
                         metadata = begun
+                        place.reached(begun.serverTimestamp)
                         try await writer.write(front)
                     case .media(let media): try await writer.write(media)
                     case .end(let info):
@@ -86,7 +91,7 @@ struct MediaResponses: Sendable {
         let next =
             page.count > limit
             ? shown.last.map { ListingToken(selector, last: $0.number, stream: stream.arn).text } : nil
-        logger.info("listFragments", metadata: ["stream": "\(stream.name)", "found": "\(shown.count)"])
+        logger.debug("listFragments", metadata: ["stream": "\(stream.name)", "found": "\(shown.count)"])
         return .json(
             try ByteBuffer(
                 bytes: JSONEncoder().encode(ListFragments.Output(fragments: shown, nextToken: next))
