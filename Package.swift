@@ -26,6 +26,8 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
@@ -44,10 +46,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // C, each behind one module.
@@ -143,7 +147,7 @@ let package = Package(
                 "FragmentStorage", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
                 "KinesisVideoProducer", "KinesisVideoServer", "Matroska", "MediaCodec", "Monitor", "Pixels",
                 "Playback", "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging,
-                nioCore,
+                nioCore, subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),
@@ -221,7 +225,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoProducerTests",
-            dependencies: ["KinescopeTesting", "KinesisVideoProducer", "Matroska"],
+            dependencies: ["KinescopeTesting", "KinesisVideo", "KinesisVideoProducer", "Matroska"],
             swiftSettings: settings
         ),
         .testTarget(
