@@ -44,10 +44,17 @@ public struct KinesisVideoService: Sendable {
     /// - Parameter onReady: called once with the port, when requests are being served.
     /// - Throws: the system's error where the address cannot be listened on.
     public func run(onReady: @escaping @Sendable (_ port: Int) async -> Void) async throws {
+        let transitions = StreamTransitions(
+            store: store,
+            delay: configuration.transitionDelay,
+            logger: logger
+        )
+        try await transitions.settleInterrupted()
         let responder = ServiceResponder(
             store: store,
             configuration: configuration,
             logger: logger,
+            transitions: transitions,
             clock: clock
         )
         let channel = ServiceChannel(
@@ -77,6 +84,7 @@ public struct KinesisVideoService: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { try await keepHouse() }
+            group.addTask { try await transitions.run() }
             defer { group.cancelAll() }
             try await group.next()
         }

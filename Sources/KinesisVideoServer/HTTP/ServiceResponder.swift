@@ -25,6 +25,7 @@ struct ServiceResponder: Sendable {
     let configuration: ServiceConfiguration
     let logger: Logger
     let clock: @Sendable () -> Timestamp
+    private let quotas: ServiceQuotas
     private let controlPlane: ControlPlane
     private let responses: MediaResponses
     private let statistics: StatisticsFeed
@@ -33,16 +34,25 @@ struct ServiceResponder: Sendable {
         store: FragmentStore,
         configuration: ServiceConfiguration,
         logger: Logger,
+        transitions: StreamTransitions,
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.configuration = configuration
         self.logger = logger
         self.clock = clock
-        controlPlane = ControlPlane(store: store, configuration: configuration, clock: clock)
+        quotas = ServiceQuotas(configuration.limits, clock: clock)
+        controlPlane = ControlPlane(
+            store: store,
+            configuration: configuration,
+            quotas: quotas,
+            transitions: transitions,
+            clock: clock
+        )
         responses = MediaResponses(
             store: store,
             delivery: configuration.liveDelivery,
+            quotas: quotas,
             logger: logger,
             clock: clock
         )
@@ -99,7 +109,7 @@ struct ServiceResponder: Sendable {
         }
         if path == "/putMedia" {
             return .acknowledgements(
-                try await PutMediaSession(request.headers, store: store, clock: clock, logger: logger)
+                try await PutMediaSession(request.headers, store: store, quotas: quotas, logger: logger)
             )
         }
         if let media = try await responses.answer(path, { try await body(of: request) }, logger) {

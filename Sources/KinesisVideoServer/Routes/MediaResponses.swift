@@ -11,6 +11,7 @@ import NIOCore
 struct MediaResponses: Sendable {
     let store: FragmentStore
     let delivery: LiveDelivery
+    let quotas: ServiceQuotas
     let logger: Logger
     let clock: @Sendable () -> Timestamp
 
@@ -33,9 +34,12 @@ struct MediaResponses: Sendable {
     private func getMedia(_ input: GetMedia.Input, _ logger: Logger) throws -> ServiceResponder.Answer {
         let selector = try input.validate()
         let stream = try store.stream(input.stream)
+        let connection = try quotas.connect(GetMedia.path, arn: stream.arn)
         let cursor = try stream.openCursor(selector, delivery: delivery)
         logger.info("getMedia", metadata: ["stream": "\(stream.name)", "start": "\(selector)"])
-        return .media { [clock] writer in
+        return .media { [clock, quotas] writer in
+            defer { withExtendedLifetime(connection) {} }
+            var pacer = quotas.pacer(GetMedia.path)
             var metadata: FragmentMetadata?
             do {
                 while let event = try await cursor.next() {
@@ -45,15 +49,19 @@ struct MediaResponses: Sendable {
                             bytes: ChunkComposer.progressTags(chunk.info.metadata, now: clock())
                         )
                         try await writer.write(contentsOf: chunk.parts + [tags])
+                        try await pacer?.moved(bytes: chunk.info.size, fragments: 1)
                     case .begin(let begun, let front):
                         metadata = begun
                         try await writer.write(front)
-                    case .media(let media): try await writer.write(media)
+                    case .media(let media):
+                        try await writer.write(media)
+                        try await pacer?.moved(bytes: media.readableBytes)
                     case .end(let info):
                         try await writer.write(
                             ByteBuffer(bytes: ChunkComposer.progressTags(info.metadata, now: clock()))
                         )
                         metadata = nil
+                        try await pacer?.moved(bytes: 0, fragments: 1)
                     case .broken: return
                     }
                 }
@@ -76,6 +84,7 @@ struct MediaResponses: Sendable {
             throw ServiceError.invalidArgument("give FragmentSelector, or NextToken to go on")
         }
         let limit = input.maxResults ?? 100
+        try quotas.admit(ListFragments.path, arn: stream.arn, points: limit)
         let page = try await stream.listFragments(selector, after: token?.last, limit: limit + 1)
         let shown = Array(page.prefix(limit))
         let next =
@@ -95,17 +104,25 @@ struct MediaResponses: Sendable {
         try input.validate()
         let stream = try store.stream(input.stream)
         let numbers = input.fragments.compactMap { FragmentNumber($0) }
+        let connection = try quotas.connect(
+            GetMediaForFragmentList.path,
+            arn: stream.arn,
+            points: numbers.count
+        )
         logger.info(
             "getMediaForFragmentList",
             metadata: ["stream": "\(stream.name)", "fragments": "\(numbers.count)"]
         )
-        return .media { writer in
+        return .media { [quotas] writer in
+            defer { withExtendedLifetime(connection) {} }
+            var pacer = quotas.pacer(GetMediaForFragmentList.path)
             for number in numbers {
                 guard let chunk = try await stream.chunk(number) else {
                     let missing = InBandError(id: 3000, code: "FRAGMENT_NOT_FOUND", fragmentNumber: number)
                     return try await writer.write(ByteBuffer(bytes: ChunkComposer.errorDocument(missing)))
                 }
                 try await writer.write(contentsOf: chunk.parts)
+                try await pacer?.moved(bytes: chunk.info.size)
             }
         }
     }

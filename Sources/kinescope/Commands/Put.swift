@@ -137,7 +137,7 @@ struct Put: AsyncParsableCommand {
 
     private func makeStream(_ client: ServiceClient, _ summary: FileSource.Summary) async throws {
         do {
-            _ = try await client.call(DescribeStream.self, DescribeStream.Input(StreamReference(name: name)))
+            _ = try await client.activeStream(named: name)
         } catch ClientError.service(let error) where error.status == 404 {
             let types = summary.tracks.compactMap { Self.mediaTypes[$0.codecID] }
             let input = CreateStream.Input(
@@ -146,6 +146,7 @@ struct Put: AsyncParsableCommand {
                 dataRetentionInHours: 24
             )
             _ = try await client.call(CreateStream.self, input)
+            _ = try await client.activeStream(named: name)
         }
     }
 

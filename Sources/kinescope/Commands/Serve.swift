@@ -50,8 +50,28 @@ struct Serve: AsyncParsableCommand {
     )
     var liveBuffer = 30
 
+    @Option(
+        help: """
+            Quotas beyond those that always hold: none, or aws for the call rates, connections and numbers of streams \
+            of the real service.
+            """
+    )
+    var limits: Limits = .none
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds that a stream stays CREATING, UPDATING or DELETING.",
+            valueName: "seconds"
+        )
+    )
+    var transitionDelay = 0.0
+
     enum Delivery: String, ExpressibleByArgument, CaseIterable {
         case fragment, frame
+    }
+
+    enum Limits: String, ExpressibleByArgument, CaseIterable {
+        case none, aws
     }
 
     func validate() throws {
@@ -60,6 +80,9 @@ struct Serve: AsyncParsableCommand {
         }
         guard liveBuffer >= 1 else {
             throw ValidationError("--live-buffer is \(liveBuffer), wanted 1 or more")
+        }
+        guard (0...3600).contains(transitionDelay) else {
+            throw ValidationError("--transition-delay is \(transitionDelay), wanted 0 to 3600")
         }
     }
 
@@ -75,6 +98,8 @@ struct Serve: AsyncParsableCommand {
         options.configuration.publicURL = publicURL
         options.configuration.region = Region.ofEnvironment
         options.configuration.liveDelivery = liveDelivery == .frame ? .frame : .fragment
+        options.configuration.limits = limits == .aws ? .aws : .none
+        options.configuration.transitionDelay = .seconds(transitionDelay)
         options.store.liveWindow = Int64(liveBuffer) * 1000
         options.store.archiveBytes = maxBytes
         options.logger = Logger(label: "kinescope", factory: { StreamLogHandler.standardError(label: $0) })
