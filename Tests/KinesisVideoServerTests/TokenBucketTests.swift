@@ -151,7 +151,7 @@ import Testing
                 _ = try quotas.connect(GetMedia.path, arn: "gate")
                 return "passed"
             } catch {
-                return (error as? ServiceError)?.name
+                return (error as? ServiceError)?.name ?? "\(error)"
             }
         }
         #expect(
