@@ -68,7 +68,12 @@ struct MediaResponses: Sendable {
             } catch let error as StoreError {
                 logger.error("getMedia failed", metadata: ["stream": "\(stream.name)", "error": "\(error)"])
                 guard metadata == nil else { return }
-                let failure = InBandError(id: 5000, code: "INTERNAL_ERROR")
+                // With the number a reader can go on behind the fragment that cannot be read.
+                let failure = InBandError(
+                    id: 5000,
+                    code: "INTERNAL_ERROR",
+                    fragmentNumber: await cursor.lastNumber
+                )
                 try await writer.write(ByteBuffer(bytes: ChunkComposer.errorDocument(failure)))
             }
         }
@@ -117,12 +122,19 @@ struct MediaResponses: Sendable {
             defer { withExtendedLifetime(connection) {} }
             var pacer = quotas.pacer(GetMediaForFragmentList.path)
             for number in numbers {
-                guard let chunk = try await stream.chunk(number) else {
-                    let missing = InBandError(id: 3000, code: "FRAGMENT_NOT_FOUND", fragmentNumber: number)
-                    return try await writer.write(ByteBuffer(bytes: ChunkComposer.errorDocument(missing)))
+                let failure: InBandError
+                do {
+                    if let chunk = try await stream.chunk(number) {
+                        try await writer.write(contentsOf: chunk.parts)
+                        try await pacer?.moved(bytes: chunk.info.size)
+                        continue
+                    }
+                    failure = InBandError(id: 3000, code: "FRAGMENT_NOT_FOUND", fragmentNumber: number)
+                } catch let error as StoreError {
+                    logger.error("getMediaForFragmentList failed", metadata: ["error": "\(error)"])
+                    failure = InBandError(id: 5000, code: "INTERNAL_ERROR", fragmentNumber: number)
                 }
-                try await writer.write(contentsOf: chunk.parts)
-                try await pacer?.moved(bytes: chunk.info.size)
+                return try await writer.write(ByteBuffer(bytes: ChunkComposer.errorDocument(failure)))
             }
         }
     }
