@@ -220,7 +220,11 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoServerTests",
-            dependencies: ["KinescopeTesting", "KinesisVideo", "KinesisVideoServer", "Matroska", nioCore],
+            dependencies: [
+                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoServer", "Matroska",
+                logging,
+                nioCore,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -47,10 +47,17 @@ public struct KinesisVideoService: Sendable {
     /// - Parameter onReady: called once with the port, when requests are being served.
     /// - Throws: the system's error where the address cannot be listened on.
     public func run(onReady: @escaping @Sendable (_ port: Int) async -> Void) async throws {
+        let transitions = StreamTransitions(
+            store: store,
+            delay: configuration.transitionDelay,
+            logger: logger
+        )
+        try await transitions.settleInterrupted()
         let responder = ServiceResponder(
             store: store,
             configuration: configuration,
             logger: logger,
+            transitions: transitions,
             clock: clock
         )
         let listener = Listener()
@@ -87,6 +94,7 @@ public struct KinesisVideoService: Sendable {
                 }
             }
             group.addTask { try await keepHouse(responder) }
+            group.addTask { try await transitions.run() }
             defer { group.cancelAll() }
             try await group.next()
         }

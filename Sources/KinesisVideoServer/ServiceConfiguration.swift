@@ -23,6 +23,19 @@ public struct ServiceConfiguration: Sendable {
     /// What readers get at the newest end of a stream.
     public var liveDelivery = LiveDelivery.fragment
 
+    /// Which quotas hold beyond those that always do.
+    public var limits = Limits.none
+    /// How long a stream is CREATING, UPDATING or DELETING.
+    public var transitionDelay = Duration.zero
+
+    /// A set of quotas.
+    public enum Limits: Sendable, Hashable {
+        /// No rates, no numbers of connections.
+        case none
+        /// Those of the real service.
+        case aws
+    }
+
     /// The defaults of `kinescope serve`.
     public init() {}
 }

@@ -45,10 +45,9 @@ package struct ServiceRoute: Sendable, Hashable {
         self.init("POST", path, isRead ? .read : .change)
     }
 
-    private static let calls = [
-        CreateStream.path, DeleteStream.path, DescribeStream.path, GetDataEndpoint.path, GetMedia.path,
-        GetMediaForFragmentList.path, ListFragments.path, UpdateDataRetention.path,
-    ]
+    private static let calls =
+        ControlPlane.routes.map(\.path).filter { $0 != ListStreams.path }
+        + [GetMedia.path, GetMediaForFragmentList.path, ListFragments.path]
 
     /// Everything that is answered.
     package static let all =

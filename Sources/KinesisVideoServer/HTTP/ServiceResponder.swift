@@ -42,6 +42,7 @@ struct ServiceResponder: Sendable {
     let clock: @Sendable () -> Timestamp
     let uploads = OpenUploads()
     private let metrics = ServiceMetrics()
+    private let quotas: ServiceQuotas
     private let controlPlane: ControlPlane
     private let responses: MediaResponses
     private let statistics: StatisticsFeed
@@ -50,17 +51,26 @@ struct ServiceResponder: Sendable {
         store: FragmentStore,
         configuration: ServiceConfiguration,
         logger: Logger,
+        transitions: StreamTransitions,
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.configuration = configuration
         self.logger = logger
         self.clock = clock
-        controlPlane = ControlPlane(store: store, configuration: configuration, clock: clock)
+        quotas = ServiceQuotas(configuration.limits, clock: clock)
+        controlPlane = ControlPlane(
+            store: store,
+            configuration: configuration,
+            quotas: quotas,
+            transitions: transitions,
+            clock: clock
+        )
         responses = MediaResponses(
             store: store,
             delivery: configuration.liveDelivery,
             metrics: metrics,
+            quotas: quotas,
             logger: logger,
             clock: clock
         )
@@ -179,7 +189,7 @@ struct ServiceResponder: Sendable {
             )
         case .putMedia:
             return .acknowledgements(
-                try await PutMediaSession(request.headers, store: store, clock: clock, logger: logger)
+                try await PutMediaSession(request.headers, store: store, quotas: quotas, logger: logger)
             )
         default: break
         }

@@ -32,6 +32,7 @@ struct PutMediaSession: Sendable {
     private let timecodeType: PutMediaIngest.TimecodeType
     private let startTimestamp: Timestamp
     private let acknowledges: Bool
+    private let pacer: MediaPacer?
 
     /// Checks the head of a request and takes one of the stream's connections.
     ///
@@ -39,7 +40,7 @@ struct PutMediaSession: Sendable {
     init(
         _ headers: HTTPFields,
         store: FragmentStore,
-        clock: @Sendable () -> Timestamp,
+        quotas: ServiceQuotas,
         logger: Logger
     ) async throws {
         let reference = StreamReference(name: headers[.amznStreamName], arn: headers[.amznStreamARN])
@@ -67,6 +68,8 @@ struct PutMediaSession: Sendable {
         self.startTimestamp = startTimestamp
         acknowledges = acknowledgment == "1"
         let stream = try store.stream(reference)
+        try quotas.admit(CallQuota.putMediaPath, arn: stream.arn)
+        pacer = quotas.pacer(CallQuota.putMediaPath)
         connection = try await stream.openConnection()
         guard stream.connectionCount <= ServiceLimits.producerConnections else {
             connection.close()
@@ -199,6 +202,7 @@ extension PutMediaSession {
     ) async {
         var ingest = PutMediaIngest(timecodeType: timecodeType, startTimestamp: startTimestamp)
         var fragment = FragmentUnderWay()
+        var pacer = pacer
         do {
             for try await buffer in body {
                 progress.lastByte.withLock { $0 = .now }
@@ -207,6 +211,8 @@ extension PutMediaSession {
                 for action in ingest.read(buffer) {
                     try await perform(action, &fragment, lines, debts, progress)
                 }
+                // What is not read yet stays with the producer, which is slowed down by that.
+                try await pacer?.moved(bytes: buffer.readableBytes)
             }
         } catch let error as StoreError {
             let reason: IngestionError = error.kind == .streamDeleted ? .streamNotActive : .archivalError

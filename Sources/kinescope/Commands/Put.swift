@@ -151,8 +151,7 @@ struct Put: AsyncParsableCommand {
     /// - Returns: its retention in hours.
     private func makeStream(_ client: ServiceClient, _ summary: FileSource.Summary) async throws -> Int {
         do {
-            let input = DescribeStream.Input(StreamReference(name: name))
-            return try await client.call(DescribeStream.self, input).streamInfo.dataRetentionInHours
+            return try await client.activeStream(named: name).dataRetentionInHours
         } catch ClientError.service(let error) where error.status == 404 {
             let types = summary.tracks.compactMap { Self.mediaTypes[$0.codecID] }
             let input = CreateStream.Input(
@@ -161,7 +160,7 @@ struct Put: AsyncParsableCommand {
                 dataRetentionInHours: 24
             )
             _ = try await client.call(CreateStream.self, input)
-            return 24
+            return try await client.activeStream(named: name).dataRetentionInHours
         }
     }
 

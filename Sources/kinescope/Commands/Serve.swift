@@ -56,11 +56,31 @@ struct Serve: AsyncParsableCommand {
     )
     var liveBuffer = 30
 
+    @Option(
+        help: """
+            Quotas beyond those that always hold: none, or aws for the call rates, connections and numbers of streams \
+            of the real service.
+            """
+    )
+    var limits: Limits = .none
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds that a stream stays CREATING, UPDATING or DELETING.",
+            valueName: "seconds"
+        )
+    )
+    var transitionDelay = 0.0
+
     @OptionGroup(title: "Access")
     var security: SecurityOptions
 
     enum Delivery: String, ExpressibleByArgument, CaseIterable {
         case fragment, frame
+    }
+
+    enum Limits: String, ExpressibleByArgument, CaseIterable {
+        case none, aws
     }
 
     func validate() throws {
@@ -69,6 +89,9 @@ struct Serve: AsyncParsableCommand {
         }
         guard liveBuffer >= 1 else {
             throw ValidationError("--live-buffer is \(liveBuffer), wanted 1 or more")
+        }
+        guard (0...3600).contains(transitionDelay) else {
+            throw ValidationError("--transition-delay is \(transitionDelay), wanted 0 to 3600")
         }
         try security.validate(host: host)
     }
@@ -88,6 +111,8 @@ struct Serve: AsyncParsableCommand {
         options.configuration.publicURL = publicURL
         options.configuration.region = Region.ofEnvironment
         options.configuration.liveDelivery = liveDelivery == .frame ? .frame : .fragment
+        options.configuration.limits = limits == .aws ? .aws : .none
+        options.configuration.transitionDelay = .seconds(transitionDelay)
         options.store.liveWindow = Int64(liveBuffer) * 1000
         options.store.archiveBytes = maxBytes
         options.configuration.access = access
