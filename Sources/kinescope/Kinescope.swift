@@ -11,7 +11,7 @@ struct Kinescope: AsyncParsableCommand {
         subcommands: [
             Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Inspect.self,
             Render.self,
-            Serve.self, Demo.self,
+            Serve.self, Check.self, Demo.self,
         ],
         defaultSubcommand: Monitoring.self
     )

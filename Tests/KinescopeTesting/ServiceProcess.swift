@@ -15,14 +15,25 @@ public actor ServiceProcess {
 
     private let folder: TemporaryFolder
     private let options: [String]
+    private let fileSizeLimit: Int?
     private var running: RunningProgram?
 
     /// Runs `body` with a service, which is gone afterwards.
+    ///
+    /// - Parameters:
+    ///   - options: further words of its command line.
+    ///   - folder: what its data folder lies in; one of its own where nil.
+    ///   - fileSizeLimit: bytes that no file of its may exceed.
+    ///   - body: what is done with it.
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` throws, StartFailure.
     public static func with<Result: Sendable>(
         _ options: String...,
+        in folder: TemporaryFolder? = nil,
+        fileSizeLimit: Int? = nil,
         body: @Sendable (ServiceProcess) async throws -> Result
     ) async throws -> Result {
-        let service = try ServiceProcess(options)
+        let service = try ServiceProcess(options, folder, fileSizeLimit)
         try await service.start()
         do {
             let result = try await body(service)
@@ -34,16 +45,17 @@ public actor ServiceProcess {
         }
     }
 
-    private init(_ options: [String]) throws {
-        folder = try TemporaryFolder()
+    private init(_ options: [String], _ folder: TemporaryFolder?, _ fileSizeLimit: Int?) throws {
+        self.folder = try folder ?? TemporaryFolder()
         program = try BuiltProgram()
         self.options = options
+        self.fileSizeLimit = fileSizeLimit
     }
 
     /// Starts the service on the same folder as before and waits until it listens.
     public func start() async throws {
         let arguments = ["serve", "--port", "0", "--data-dir", folder.path("data")] + options
-        let running = try program.start(arguments)
+        let running = try program.start(arguments, fileSizeLimit: fileSizeLimit)
         self.running = running
         var text = ""
         for await part in running.output {
@@ -54,6 +66,9 @@ public actor ServiceProcess {
         }
         throw StartFailure(description: "serve ended with \(await running.exitStatus()): \(running.errors)")
     }
+
+    /// The folder that it serves.
+    public nonisolated var dataFolder: String { folder.path("data") }
 
     /// Runs a client command against the service.
     @discardableResult
