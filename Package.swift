@@ -252,7 +252,8 @@ let package = Package(
             dependencies: [
                 "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient",
                 "KinesisVideoConsumer",
-                "KinesisVideoServer", "Matroska", "MediaCodec", "Pixels", "TerminalVideo", logging, nioCore,
+                "KinesisVideoServer", "Matroska", "MediaCodec", "Pixels", "TerminalVideo", grdb, logging,
+                nioCore,
             ],
             path: "Tests/Benchmarks",
             swiftSettings: settings

@@ -1,4 +1,3 @@
-import Glibc
 public import KinesisVideo
 import Logging
 import Synchronization
@@ -91,10 +90,8 @@ public final class FragmentStore: Sendable {
             guard self.stream(arn: stream.arn) === stream else {
                 throw StoreError(.streamDeleted, path: stream.name)
             }
-            let aside = environment.trash.file(stream.id.description)
-            guard rename(stream.folder.path, aside) == 0 else {
-                throw StoreError(errno: errno, path: stream.folder.path)
-            }
+            let name = stream.id.description
+            try environment.streams.rename(name, to: environment.trash.file(name))
             try environment.streams.synchronize()
             stream.end()
             catalog.withLock { $0.remove(stream) }
@@ -116,7 +113,20 @@ public final class FragmentStore: Sendable {
         for stream in streams { stream.tick(now: now) }
     }
 
-    /// Removes segments that are past the retention or beyond ``StoreConfiguration/archiveBytes``.
+    /// True while archives take more bytes than ``StoreConfiguration`` allows; costs one lock a stream.
+    public var exceedsLimits: Bool {
+        let configuration = environment.configuration
+        guard configuration.archiveBytes != nil || !configuration.streamBytes.isEmpty else { return false }
+        var total = 0
+        for stream in streams {
+            let bytes = stream.read { $0.archive.fileBytes }
+            if let limit = configuration.streamBytes[stream.name], bytes > limit { return true }
+            total += bytes
+        }
+        return configuration.archiveBytes.map { total > $0 } ?? false
+    }
+
+    /// Removes segments that are past the retention or beyond the limits of ``StoreConfiguration``.
     ///
     /// - Returns: number of segment files removed.
     /// - Throws: ``StoreError`` where the index or a file cannot be changed; the next call tries again.
@@ -139,7 +149,7 @@ public final class FragmentStore: Sendable {
         for stream in streams { stream.end() }
         stopThreads()
         do {
-            try environment.index.close()
+            try environment.index.close(in: environment.root)
         } catch {
             environment.logger.warning("index not closed", metadata: ["error": "\(error)"])
         }
@@ -148,6 +158,7 @@ public final class FragmentStore: Sendable {
     private func stopThreads() {
         environment.writer.close()
         environment.readers.close()
+        environment.synchronizers.close()
         environment.catalog.close()
     }
 }

@@ -58,6 +58,9 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         self.init(kind, path: path, errno: errno)
     }
 
+    /// True where the disk, not the caller, is the reason.
+    var isOfDisk: Bool { [.noSpace, .readOnly, .inputOutput].contains(kind) }
+
     /// Kind, file and the system's own words.
     public var description: String {
         let place = path.map { " at '\($0)'" } ?? ""

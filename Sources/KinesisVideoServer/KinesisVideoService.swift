@@ -148,15 +148,16 @@ public struct KinesisVideoService: Sendable {
         )
     }
 
-    /// Evicts by age every second and deletes what is past its retention every minute.
+    /// Evicts by age every second; deletes what is past its retention every minute, and as soon as there are too
+    /// many bytes.
     private func keepHouse(_ responder: ServiceResponder) async throws {
         var seconds = 0
         while !Task.isCancelled {
             try await Task.sleep(for: .seconds(1))
             store.tick()
             seconds += 1
-            guard seconds % 60 == 0 else { continue }
-            responder.keepHouse()
+            if seconds % 60 == 0 { responder.keepHouse() }
+            guard seconds % 60 == 0 || store.exceedsLimits else { continue }
             do {
                 let removed = try await store.sweep()
                 if removed > 0 { logger.info("retention", metadata: ["removed segments": "\(removed)"]) }

@@ -26,10 +26,8 @@ import Testing
         try await Self.withImpatientService { url in
             try await RawConnection.with(url) { connection in
                 if !text.isEmpty { try await connection.send(text) }
-                let elapsed = try await ContinuousClock().measure {
-                    while try await connection.receive() != nil {}
-                }
-                #expect(elapsed < .seconds(5))
+                // The suite's limit ends a wait that never does.
+                while try await connection.receive() != nil {}
             }
         }
     }

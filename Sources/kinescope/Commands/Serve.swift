@@ -50,6 +50,14 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Bytes that the archive of one stream may take; its oldest segments go first. May be repeated.",
+            valueName: "name=bytes"
+        )
+    )
+    var maxStreamBytes: [StreamLimit] = []
+
+    @Option(
+        help: ArgumentHelp(
             "Seconds of the newest media kept in memory beside the archive.",
             valueName: "seconds"
         )
@@ -83,7 +91,25 @@ struct Serve: AsyncParsableCommand {
         case none, aws
     }
 
+    /// A stream's name and its limit, as `lobby=5000000000`.
+    struct StreamLimit: ExpressibleByArgument {
+        var stream: String
+        var bytes: Int
+
+        init?(argument: String) {
+            // Names have no equals sign.
+            let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty, let bytes = Int(parts[1]), bytes > 0 else {
+                return nil
+            }
+            (stream, self.bytes) = (String(parts[0]), bytes)
+        }
+    }
+
     func validate() throws {
+        if let maxBytes, maxBytes < 1 {
+            throw ValidationError("--max-bytes is \(maxBytes), wanted 1 or more")
+        }
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port is \(port), wanted 0 to 65535")
         }
@@ -115,6 +141,7 @@ struct Serve: AsyncParsableCommand {
         options.configuration.transitionDelay = .seconds(transitionDelay)
         options.store.liveWindow = Int64(liveBuffer) * 1000
         options.store.archiveBytes = maxBytes
+        options.store.streamBytes = Dictionary(maxStreamBytes.map { ($0.stream, $0.bytes) }) { $1 }
         options.configuration.access = access
         options.configuration.tls = tls
         options.configuration.metricsAddress = security.metricsAddress

@@ -29,6 +29,8 @@ enum RunningService {
         _ options: Options,
         _ body: @escaping @Sendable (FragmentStore, _ url: String) async throws -> Result
     ) async throws -> Result {
+        // A limit on file sizes is then a write that fails, not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
         let store = try await FragmentStore.open(
             directory: folder.path,
             configuration: options.store,
