@@ -173,16 +173,14 @@ import Testing
             call.set("expect", "100-continue")
             call.credentials = Credentials(accessKeyID: "AKIDEXAMPLE", secretAccessKey: "SECRETother")
             let text = try call.wire()
-            let elapsed = try await ContinuousClock().measure {
-                try await RawConnection.with(url) { connection in
-                    try await connection.send(text)
-                    let (head, _) = try await connection.receiveAnswer()
-                    #expect(head.status == 403)
-                    #expect(head.fields["x-amzn-errortype"] == "InvalidSignatureException")
-                    #expect(try await connection.receive() == nil)
-                }
+            try await RawConnection.with(url) { connection in
+                // Nothing of the body is ever sent: the answer waits for none of it.
+                try await connection.send(text)
+                let (head, _) = try await connection.receiveAnswer()
+                #expect(head.status == 403)
+                #expect(head.fields["x-amzn-errortype"] == "InvalidSignatureException")
+                #expect(try await connection.receive() == nil)
             }
-            #expect(elapsed < .milliseconds(900))
         }
     }
 
