@@ -131,7 +131,9 @@ import Testing
             #expect(stored <= 4_000_000)
             #expect(listed.map(\.sizeBytes).reduce(0, +) == stored)
             #expect(try await service.fragments("yard").count == 30)
-            #expect(try await service.media("gate").map(\.number) == listed.map(\.fragmentNumber))
+            // In front of what the archive keeps there may be what memory still has.
+            let media = try await service.media("gate").map(\.number)
+            #expect(Array(media.suffix(listed.count)) == listed.map(\.fragmentNumber))
         }
     }
 }

@@ -18,6 +18,8 @@ final class IndexComparison {
     private var segments: [SegmentID: FragmentIndex.Segment] = [:]
     private var rows: [Int64: Int] = [:]
     private var matchedRows: [Int64: Int] = [:]
+    /// Streams with damaged files, whose rows cannot be counted.
+    private var uncountable: Set<Int64> = []
     private let copy: Folder
 
     /// Opens the index of the store in `root`; what cannot be read is reported once and not compared.
@@ -164,6 +166,7 @@ extension IndexComparison {
             )
         }
         guard let listed, let key = keys[stream.description] else { return }
+        if !survey.gaps.isEmpty { uncountable.insert(key) }
         let wanted = Array(found.dropLast(unlisted.count))
         let rows = try index.entries(of: survey.sequence, in: key, among: wanted)
         matchedRows[key, default: 0] += rows.count
@@ -207,7 +210,8 @@ extension IndexComparison {
                 wanted: "\(segment.length) bytes with \(segment.fragments) fragments, says the index"
             )
         }
-        for (key, count) in rows where segments.values.allSatisfy({ $0.stream != key }) {
+        for (key, count) in rows
+        where !uncountable.contains(key) && segments.values.allSatisfy({ $0.stream != key }) {
             let matched = matchedRows[key] ?? 0
             guard matched > 0, matched < count else { continue }
             check.report(

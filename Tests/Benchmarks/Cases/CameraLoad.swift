@@ -73,24 +73,23 @@ enum CameraLoad {
         guard words.count == 3, let count = Int(words[1]), let seconds = Int(words[2]) else {
             preconditionFailure("\(argument) takes URL, COUNT and SECONDS")
         }
-        let client = ServiceClient(endpoint: Endpoint(url: words[0]))
         let total = try await withThrowingTaskGroup(of: Int.self) { group in
             for index in 0..<count {
-                group.addTask { try await camera("camera-\(index)", client, words[0], seconds, index) }
+                group.addTask { try await camera("camera-\(index)", words[0], seconds, index) }
             }
             return try await group.reduce(0, +)
         }
         print(total, terminator: "")
-        await client.shutdown()
     }
 
     private static func camera(
         _ name: String,
-        _ client: ServiceClient,
         _ url: String,
         _ seconds: Int,
         _ index: Int
     ) async throws -> Int {
+        // One each: a client opens no more than so many connections to a host.
+        let client = ServiceClient(endpoint: Endpoint(url: url))
         _ = try await client.call(
             CreateStream.self,
             CreateStream.Input(streamName: name, dataRetentionInHours: 1)
@@ -107,6 +106,7 @@ enum CameraLoad {
         )
         var persisted = 0
         for try await line in acknowledgements where line.event == .persisted { persisted += 1 }
+        await client.shutdown()
         return persisted
     }
 
