@@ -9,7 +9,8 @@ struct Kinescope: AsyncParsableCommand {
         abstract: "Watch, scrub and inspect video streams in a terminal.",
         version: "0.1.0",
         subcommands: [
-            Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Inspect.self,
+            Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Clip.self,
+            Inspect.self,
             Render.self,
             Serve.self, Demo.self,
         ],

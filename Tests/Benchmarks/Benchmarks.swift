@@ -21,6 +21,8 @@ enum Benchmarks {
         Case(name: "live-readers", run: LiveReaders.run),
         Case(name: "get-media", run: GetMediaThroughput.run),
         Case(name: "list-fragments", run: ListFragmentsPages.run),
+        Case(name: "week-of-fragments", run: WeekOfFragments.run),
+        Case(name: "archive-seeks", run: ArchiveSeeks.run),
     ]
 
     static func main() async throws {

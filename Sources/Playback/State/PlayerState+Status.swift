@@ -21,6 +21,10 @@ extension PlayerState {
         status.source = source
         status.fault = fault ?? decodeFault
         status.toast = toast
+        status.tracks = (screen.entry.flatMap { memory[$0.frame.fragment]?.tracks } ?? soundOnly).map {
+            TrackName($0).description
+        }
+        status.hasPicture = soundOnly.isEmpty
         describeFrame(&status)
         return status
     }

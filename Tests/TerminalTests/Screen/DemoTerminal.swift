@@ -41,7 +41,8 @@ struct DemoTerminal {
         try await terminal.wait(for: "prompt") { $0.title.isEmpty ? nil : true }
         let clock = ContinuousClock()
         let typed = clock.now
-        try terminal.type(Self.command)
+        // What is exported goes into the working directory.
+        try terminal.type("cd '\(program.home.path)' && \(Self.command)")
         try await terminal.wait(for: "list of streams") { screen in
             screen.title.contains("Streams 6 of 6") ? true : nil
         }
