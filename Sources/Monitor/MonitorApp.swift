@@ -63,6 +63,7 @@ package final class MonitorApp {
     private var painter: PicturePainter
     private var meter = ScreenMeter()
     private var fit: PictureBox?
+    private var overlays: [ScreenRectangle] = []
     private var pictureChanged = ContinuousClock.now
     private var timelineDue = ContinuousClock.now
     private var isOver = false
@@ -225,6 +226,9 @@ package final class MonitorApp {
 
     private func draw(at instant: ContinuousClock.Instant) throws(TerminalError) {
         let drawing = MonitorView.draw(state, theme: options.theme, picture: picture?.image.size)
+        // Without a background of their own the blanks of an overlay are not written: the picture would show through.
+        if drawing.overlays != overlays, options.theme[.panel].background == nil { repaint() }
+        overlays = drawing.overlays
         var frame = ScreenFrame(buffer: drawing.buffer, pictureRegion: drawing.picture)
         if let region = drawing.picture {
             // The screen repaints everything when the region moves: what was painted is gone.

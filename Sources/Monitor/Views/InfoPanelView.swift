@@ -112,7 +112,9 @@ struct InfoPanelView {
             return [("sound", status.tracks.isEmpty ? Figure.unknown : "none")]
         }
         let more = tracks.count > 1 ? "  +\(tracks.count - 1)" : ""
-        return [("sound", first.dropFirst(6) + more), ("level", status.sound.map(Self.level) ?? Figure.unknown)]
+        return [
+            ("sound", first.dropFirst(6) + more), ("level", status.sound.map(Self.level) ?? Figure.unknown),
+        ]
     }
 
     /// Ten steps of 5 dB of the mean level, then mean and peak below full scale: `▄▄▄▄▄▄···· −18 dB ▲−6`.

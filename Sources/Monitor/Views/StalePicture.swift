@@ -7,8 +7,8 @@ extension MonitorState {
     var isPictureStale: Bool {
         guard let status = player?.status, status.position != nil else { return false }
         switch status.badge {
-        case .retry, .denied, .ended: return true
-        case .connecting, .buffering, .live, .shift, .archive: return false
+        case .connecting, .retry, .denied, .ended: return true
+        case .buffering, .live, .shift, .archive: return false
         }
     }
 }
