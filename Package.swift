@@ -135,8 +135,8 @@ let package = Package(
         .target(
             name: "Monitor",
             dependencies: [
-                "KinesisVideo", "KinesisVideoConsumer", "Pixels", "Playback", "TerminalScreen",
-                "TerminalVideo", "Themes",
+                "KinesisVideo", "KinesisVideoConsumer", "MediaCodec", "Pixels", "Playback",
+                "TerminalScreen", "TerminalVideo", "Themes",
                 tomlKit,
             ],
             swiftSettings: settings
@@ -201,8 +201,8 @@ let package = Package(
         .testTarget(
             name: "MonitorTests",
             dependencies: [
-                "KinesisVideo", "KinesisVideoConsumer", "Monitor", "Pixels", "Playback", "TerminalScreen",
-                "TerminalVideo", "Themes",
+                "KinesisVideo", "KinesisVideoConsumer", "MediaCodec", "Monitor", "Pixels", "Playback",
+                "TerminalScreen", "TerminalVideo", "Themes",
             ],
             exclude: ["Snapshots"],
             swiftSettings: settings
@@ -252,8 +252,8 @@ let package = Package(
             dependencies: [
                 "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient",
                 "KinesisVideoConsumer",
-                "KinesisVideoServer", "Matroska", "MediaCodec", "Pixels", "TerminalVideo", grdb, logging,
-                nioCore,
+                "KinesisVideoServer", "Matroska", "MediaCodec", "Pixels", "Playback", "TerminalVideo", grdb,
+                logging, nioCore,
             ],
             path: "Tests/Benchmarks",
             swiftSettings: settings

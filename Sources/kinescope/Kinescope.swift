@@ -10,7 +10,8 @@ struct Kinescope: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Monitoring.self, Watch.self, Streams.self, Create.self, Retention.self, Tagging.self, Delete.self,
-            Fragments.self, Put.self, Get.self, Batch.self, Inspect.self, Render.self, Serve.self, Check.self,
+            Fragments.self, Put.self, Get.self, Clip.self, Batch.self, Inspect.self, Render.self, Serve.self,
+            Check.self,
             Demo.self,
         ],
         defaultSubcommand: Monitoring.self

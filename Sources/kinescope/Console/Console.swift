@@ -14,6 +14,10 @@ struct Console: Sendable {
     let clock: @Sendable () -> Timestamp
     /// A stream to open at once.
     var stream: String?
+    /// Hours that this stream keeps media, where known.
+    var retentionHours: Int?
+    /// What to do on it then.
+    var commands: [MonitorCommand] = []
 
     /// Runs until the user quits.
     ///
@@ -29,10 +33,13 @@ struct Console: Sendable {
         let inbox = MonitorInbox()
         let (players, playerSink) = AsyncStream.makeStream(of: Player.self)
         let log = PlayerLog.ofEnvironment
+        let exports = ExportWorker(client: client, inbox: inbox)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [client] in
                 await StatisticsPoller(inbox: inbox) { try await client.statistics() }.run()
             }
+            group.addTask { await exports.run() }
+            group.addTask { [self] in await watchClock(inbox) }
             group.addTask {
                 await withDiscardingTaskGroup { running in
                     for await player in players { running.addTask { await player.run() } }
@@ -46,16 +53,24 @@ struct Console: Sendable {
                         screen: try CursesScreen(terminalType: environment["TERM"]),
                         configuration: .init(
                             endpoint: label,
-                            glyphs: profile.isUnicode ? .unicode : .ascii
+                            glyphs: profile.isUnicode ? .unicode : .ascii,
+                            localZone: .current
                         ),
-                        options: .init(theme: theme, depth: profile.colors, stream: stream),
+                        options: .init(
+                            theme: theme,
+                            depth: profile.colors,
+                            stream: stream,
+                            retentionHours: retentionHours,
+                            commands: commands
+                        ),
                         inbox: inbox,
                         now: clock,
                         makePlayer: { name, retentionHours in
                             let player = makePlayer(name, retentionHours, log)
                             playerSink.yield(player)
                             return player
-                        }
+                        },
+                        exports: exports.exports
                     )
                 }
                 throw Finished()
@@ -69,6 +84,18 @@ struct Console: Sendable {
     }
 
     private struct Finished: Error {}
+
+    /// Compares the service's clock with the one that the screens show, every two seconds.
+    private func watchClock(_ inbox: MonitorInbox) async {
+        while !Task.isCancelled {
+            if let offset = client.clockOffset {
+                // The Date header tells the offset from this machine's clock, which the screens' may not be.
+                let machine = Int64(Date().timeIntervalSince1970)
+                inbox.post(.clockOffset(machine + offset - clock().milliseconds / 1000))
+            }
+            try? await Task.sleep(for: .seconds(2))
+        }
+    }
 
     private func makePlayer(_ name: String, _ retentionHours: Int?, _ log: PlayerLog?) -> Player {
         let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
