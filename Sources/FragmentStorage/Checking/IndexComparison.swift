@@ -45,13 +45,17 @@ final class IndexComparison {
             try load(index)
             self.index = index
         } catch let error as DatabaseError {
-            check.report(
-                .damage,
-                file,
-                seen: "no index that can be read (\(error.message ?? "\(error.resultCode)"))",
-                wanted: "an index of version \(FragmentIndex.schemaVersion)"
-            )
+            Self.reportUnreadable(error, &check)
         }
+    }
+
+    private static func reportUnreadable(_ error: DatabaseError, _ check: inout StoreCheck) {
+        check.report(
+            .damage,
+            FragmentIndex.fileName,
+            seen: "no index that can be read (\(error.message ?? "\(error.resultCode)"))",
+            wanted: "an index of version \(FragmentIndex.schemaVersion)"
+        )
     }
 
     deinit {
@@ -145,6 +149,8 @@ extension IndexComparison {
     }
 
     /// Compares the rows of a segment with what the file holds.
+    ///
+    /// An index that turns out to be unreadable is reported once and not compared any further.
     func compare(
         _ survey: SegmentSurvey,
         of stream: StreamID,
@@ -152,6 +158,22 @@ extension IndexComparison {
         into check: inout StoreCheck
     ) throws {
         guard let index else { return }
+        do {
+            try compare(index, survey, of: stream, path, into: &check)
+        } catch let error as DatabaseError {
+            Self.reportUnreadable(error, &check)
+            try index.database.close()
+            self.index = nil
+        }
+    }
+
+    private func compare(
+        _ index: FragmentIndex,
+        _ survey: SegmentSurvey,
+        of stream: StreamID,
+        _ path: String,
+        into check: inout StoreCheck
+    ) throws {
         let id = SegmentID(stream: stream.description, sequence: survey.sequence)
         let listed = segments.removeValue(forKey: id)
         let found = survey.scan.fragments.map { $0.entry(in: survey.sequence) }

@@ -4,6 +4,7 @@ import KinesisVideoClient
 import KinesisVideoConsumer
 import Monitor
 import Playback
+import Subprocess
 import TerminalScreen
 
 /// The screens on a service: joins the monitor, its players and the statistics feed.
@@ -24,7 +25,10 @@ struct Console: Sendable {
     /// - Throws: TerminalError where there is no terminal to draw on.
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let profile = TerminalProfile(environment: environment, tmuxFeatures: Self.tmuxFeatures(environment))
+        let profile = TerminalProfile(
+            environment: environment,
+            tmuxFeatures: await Self.tmuxFeatures(environment)
+        )
         let (theme, warnings) = try ThemeCatalog(environment: environment).theme(
             named: "nitrate",
             depth: profile.colors
@@ -120,19 +124,25 @@ struct Console: Sendable {
         return url.port.map { "\(name):\($0)" } ?? name
     }
 
-    /// What tmux knows of the terminal it is shown on; nil outside tmux.
-    private static func tmuxFeatures(_ environment: [String: String]) -> String? {
+    /// What tmux knows of the terminal it is shown on; nil outside tmux, and where it does not say so in a second.
+    private static func tmuxFeatures(_ environment: [String: String]) async -> String? {
         guard environment["TMUX"] != nil else { return nil }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["tmux", "display-message", "-p", "#{client_termfeatures}"]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return await withTaskGroup(of: String?.self) { group in
+            group.addTask {
+                let answer = try? await Subprocess.run(
+                    .name("tmux"),
+                    arguments: ["display-message", "-p", "#{client_termfeatures}"],
+                    output: .string(limit: 4096)
+                )
+                return answer?.standardOutput
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(1))
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next()??.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
     }
 }
 
