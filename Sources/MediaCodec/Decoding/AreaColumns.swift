@@ -12,7 +12,7 @@ struct AreaColumns: Sendable {
     }
 
     private let edges: [Edge]
-    /// Bits of a sum that lie below one sample: as many as a pixel's sum leaves free in 31. Running sums may wrap.
+    /// Bits of a sum that lie below one sample: as many as a pixel's sum leaves free in 31, for running sums may wrap.
     private let fraction: UInt32
     /// From the difference of two sums to a level of 0 to 255.
     private let scale: Float
@@ -108,7 +108,7 @@ struct AreaColumns: Sendable {
         }
     }
 
-    /// - Parameter sum: The sum of all samples before that of an edge, and that sample.
+    /// Makes pixels out of the sum of all samples before that of an edge, and that sample.
     @inline(__always)
     private func subtract(
         into result: UnsafeMutablePointer<Float>,
