@@ -24,6 +24,8 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
@@ -40,10 +42,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // C, each behind one module.
@@ -137,7 +141,7 @@ let package = Package(
                 "FragmentStorage", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer",
                 "KinesisVideoProducer", "KinesisVideoServer", "Matroska", "MediaCodec", "Monitor", "Pixels",
                 "Playback", "SigV4", "TerminalScreen", "TerminalVideo", argumentParser, crypto, logging,
-                nioCore,
+                nioCore, subprocess, systemPackage,
             ],
             swiftSettings: settings
         ),
@@ -215,7 +219,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoProducerTests",
-            dependencies: ["KinescopeTesting", "KinesisVideoProducer", "Matroska"],
+            dependencies: ["KinescopeTesting", "KinesisVideo", "KinesisVideoProducer", "Matroska"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -10,7 +10,7 @@ public actor ServiceProcess {
 
     /// Runs the client commands of the same build.
     public nonisolated let program: BuiltProgram
-    /// Where the service is now; another port after each start.
+    /// Where the service is now; another port after each start, unless the same is asked for.
     public private(set) var url = ""
 
     private let folder: TemporaryFolder
@@ -41,8 +41,12 @@ public actor ServiceProcess {
     }
 
     /// Starts the service on the same folder as before and waits until it listens.
-    public func start() async throws {
-        let arguments = ["serve", "--port", "0", "--data-dir", folder.path("data")] + options
+    ///
+    /// - Parameter isSamePort: true where clients that are under way have to find it again.
+    /// - Throws: StartFailure.
+    public func start(isSamePort: Bool = false) async throws {
+        let port = isSamePort ? URL(string: url)?.port ?? 0 : 0
+        let arguments = ["serve", "--port", "\(port)", "--data-dir", folder.path("data")] + options
         let running = try program.start(arguments)
         self.running = running
         var text = ""

@@ -37,6 +37,19 @@ import Testing
         #expect(ingest.finish().isEmpty)
     }
 
+    @Test(arguments: [(50, true), (51, false)])
+    func theSizeCountsWhereTheWholeBodyComesAtOnce(megabytes: Int, isTaken: Bool) throws {
+        let frames = (0..<Int64(megabytes)).map { ProducerBody.frame(1, $0, isKey: true, size: 999_000) }
+        let result = IngestedFragment.ingest(
+            try Self.body {
+                try $0.cluster(at: 0, frames)
+                try $0.videoCluster(at: 1000)
+            }
+        )
+        #expect((result.failure == .fragmentTooLarge) == !isTaken)
+        #expect(result.complete.count == (isTaken ? 2 : 0))
+    }
+
     @Test func aFragmentOfMoreThanTwentySecondsIsRefused() throws {
         func last(_ time: Int64) throws -> IngestedFragment.Result {
             IngestedFragment.ingest(
@@ -141,6 +154,7 @@ import Testing
         #expect(try failure(4_102_444_799_999, .absolute) == nil)
         #expect(try failure(4_102_444_800_000, .absolute) == .invalidProducerTimestamp)
         #expect(try failure(0, .relative, start: -1) == .invalidProducerTimestamp)
+        #expect(try failure(5000, .relative, start: -1) == .invalidProducerTimestamp)
         #expect(try failure(0, .absolute, start: -1) == nil)
         #expect(try failure(1, .relative, start: 4_102_444_799_999) == .invalidProducerTimestamp)
     }

@@ -1,4 +1,4 @@
-import KinesisVideo
+public import KinesisVideo
 import NIOCore
 
 /// A reader of one stream: archive first, then memory, then what comes; no gap and no repeat.
@@ -50,6 +50,12 @@ public actor FragmentCursor {
 
     deinit {
         stream.update { $0.readers -= 1 }
+    }
+
+    /// The fragment that was handed out last, or that could not be; nil ahead of the first.
+    public var lastNumber: FragmentNumber? {
+        guard case .bound(let bound) = start, !bound.isIncluded else { return nil }
+        return bound.number
     }
 
     /// The next event; waits for it where there is none yet.

@@ -76,9 +76,7 @@ public struct PutMediaIngest: Sendable {
         switch phase {
         case .fragment:
             emit(upTo: reader.boundary)
-            if reader.offset - fragment.start > UInt64(ServiceLimits.fragmentBytes) {
-                fail(.fragmentTooLarge, "a fragment has more than \(ServiceLimits.fragmentBytes) bytes")
-            }
+            checkSize(upTo: reader.offset)
             window.drop(upTo: cursor)
         case .header:
             if window.length > Self.headerLimit {
@@ -186,6 +184,9 @@ extension PutMediaIngest {
     private mutating func announce(_ timecode: UInt64) {
         let ticks = Int128(timecode) * Int128(timestampScale) / 1_000_000
         let origin = timecodeType == .relative ? Int128(startTimestamp.milliseconds) : 0
+        guard origin >= 0 else {
+            return fail(.invalidProducerTimestamp, "the producer's start timestamp is before 1970")
+        }
         guard let milliseconds = Int64(exactly: ticks + origin), milliseconds >= 0,
             milliseconds < ServiceLimits.endOfTime.milliseconds
         else {
@@ -227,7 +228,15 @@ extension PutMediaIngest {
         cursor = end
     }
 
+    private mutating func checkSize(upTo end: UInt64) {
+        guard end - fragment.start > UInt64(ServiceLimits.fragmentBytes) else { return }
+        fail(.fragmentTooLarge, "a fragment has more than \(ServiceLimits.fragmentBytes) bytes")
+    }
+
+    /// Judges the fragment that has been given out up to `cursor`.
     private mutating func completeFragment() {
+        checkSize(upTo: cursor)
+        guard phase != .done else { return }
         let missing = (tracks ?? []).subtracting(fragment.tracks)
         if let track = missing.min() {
             return fail(.framesMissing, "the fragment has no frame of track \(track)")

@@ -60,7 +60,12 @@ struct MediaResponses: Sendable {
             } catch let error as StoreError {
                 logger.error("getMedia failed", metadata: ["stream": "\(stream.name)", "error": "\(error)"])
                 guard metadata == nil else { return }
-                let failure = InBandError(id: 5000, code: "INTERNAL_ERROR")
+                // With the number a reader can go on behind the fragment that cannot be read.
+                let failure = InBandError(
+                    id: 5000,
+                    code: "INTERNAL_ERROR",
+                    fragmentNumber: await cursor.lastNumber
+                )
                 try await writer.write(ByteBuffer(bytes: ChunkComposer.errorDocument(failure)))
             }
         }
@@ -101,11 +106,18 @@ struct MediaResponses: Sendable {
         )
         return .media { writer in
             for number in numbers {
-                guard let chunk = try await stream.chunk(number) else {
-                    let missing = InBandError(id: 3000, code: "FRAGMENT_NOT_FOUND", fragmentNumber: number)
-                    return try await writer.write(ByteBuffer(bytes: ChunkComposer.errorDocument(missing)))
+                let failure: InBandError
+                do {
+                    if let chunk = try await stream.chunk(number) {
+                        try await writer.write(contentsOf: chunk.parts)
+                        continue
+                    }
+                    failure = InBandError(id: 3000, code: "FRAGMENT_NOT_FOUND", fragmentNumber: number)
+                } catch let error as StoreError {
+                    logger.error("getMediaForFragmentList failed", metadata: ["error": "\(error)"])
+                    failure = InBandError(id: 5000, code: "INTERNAL_ERROR", fragmentNumber: number)
                 }
-                try await writer.write(contentsOf: chunk.parts)
+                return try await writer.write(ByteBuffer(bytes: ChunkComposer.errorDocument(failure)))
             }
         }
     }

@@ -81,19 +81,22 @@ struct Put: AsyncParsableCommand {
             )
         }
         await source.begin(at: try startTime(summary))
-        try await makeStream(client, summary)
+        var configuration = StreamUpload.Configuration()
+        configuration.awaitsPersisted = try await makeStream(client, summary) > 0
+        configuration.isRealtime = realtime
         let progress = UploadProgress(name: name, duration: loop ? nil : summary.duration)
         let upload = StreamUpload(
             client: client,
             stream: StreamReference(name: name),
             tracks: summary.tracks,
-            title: URL(filePath: file).lastPathComponent
+            title: URL(filePath: file).lastPathComponent,
+            configuration: configuration
         )
         let result = try await upload.run {
             let part = try await source.next()
             await progress.show(sent: source.sentDuration)
             return part
-        } acknowledged: {
+        } observe: {
             progress.take($0)
         }
         progress.clear()
@@ -105,7 +108,8 @@ struct Put: AsyncParsableCommand {
         if json {
             try JSONLine.write([
                 "fragmentsSent": result.sent, "fragmentsReceived": result.received,
-                "fragmentsPersisted": result.persisted, "framesDropped": dropped,
+                "fragmentsPersisted": result.persisted, "fragmentsResent": result.resent,
+                "fragmentsDropped": result.droppedFragments, "framesDropped": dropped + result.droppedFrames,
             ])
         } else {
             print(
@@ -135,9 +139,13 @@ struct Put: AsyncParsableCommand {
         return now.advanced(byMilliseconds: -(length ?? 0))
     }
 
-    private func makeStream(_ client: ServiceClient, _ summary: FileSource.Summary) async throws {
+    /// Makes the stream where it does not exist.
+    ///
+    /// - Returns: its retention in hours.
+    private func makeStream(_ client: ServiceClient, _ summary: FileSource.Summary) async throws -> Int {
         do {
-            _ = try await client.call(DescribeStream.self, DescribeStream.Input(StreamReference(name: name)))
+            let input = DescribeStream.Input(StreamReference(name: name))
+            return try await client.call(DescribeStream.self, input).streamInfo.dataRetentionInHours
         } catch ClientError.service(let error) where error.status == 404 {
             let types = summary.tracks.compactMap { Self.mediaTypes[$0.codecID] }
             let input = CreateStream.Input(
@@ -146,6 +154,7 @@ struct Put: AsyncParsableCommand {
                 dataRetentionInHours: 24
             )
             _ = try await client.call(CreateStream.self, input)
+            return 24
         }
     }
 

@@ -80,10 +80,14 @@ struct DemoFixture: Sendable {
         while !Task.isCancelled {
             do {
                 let film = try LiveFilm(camera, seed: seed, from: begin, clock: clock)
+                var configuration = StreamUpload.Configuration()
+                configuration.awaitsPersisted = camera.retentionHours > 0
+                configuration.isRealtime = true
                 let upload = StreamUpload(
                     client: client,
                     stream: StreamReference(name: camera.stream),
-                    tracks: [film.track]
+                    tracks: [film.track],
+                    configuration: configuration
                 )
                 let report = try await upload.run { try await film.next() }
                 logger.error(

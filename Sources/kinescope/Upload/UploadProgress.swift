@@ -1,5 +1,6 @@
 import Foundation
 import KinesisVideo
+import KinesisVideoProducer
 import Synchronization
 
 /// One line on stderr that shows how far an upload is; silent where stderr is no terminal.
@@ -20,12 +21,27 @@ final class UploadProgress: Sendable {
         self.duration = duration
     }
 
-    /// Counts an acknowledgement.
-    func take(_ line: Acknowledgement) {
-        state.withLock { state in
-            if line.event == .received { state.received += 1 }
-            if line.event == .persisted { state.persisted += 1 }
+    /// Counts acknowledgements; says on stderr what people want to know at once.
+    func take(_ event: StreamUpload.Event) {
+        switch event {
+        case .acknowledged(let line):
+            state.withLock { state in
+                if line.event == .received { state.received += 1 }
+                if line.event == .persisted { state.persisted += 1 }
+            }
+        case .interrupted(let reason, let delay):
+            let seconds = (delay / .seconds(1)).formatted(.number.precision(.fractionLength(1)))
+            say("interrupted: \(reason); goes on in \(seconds) s")
+        case .resumed: say("the service answers again")
+        case .dropped(let drop):
+            let time = Timestamp(milliseconds: Int64(clamping: drop.timecode)).rfc3339
+            say("\(drop.frames) frames of the fragment at \(time) left out: \(drop.reason)")
         }
+    }
+
+    private func say(_ text: String) {
+        clear()
+        report("\(name): \(text)")
     }
 
     /// Draws the line, ten times a second at most.

@@ -38,7 +38,6 @@ struct DemoTerminal {
 
     /// Starts the program; returns when its list is there.
     private mutating func start() async throws {
-        try await terminal.wait(for: "prompt") { $0.title.isEmpty ? nil : true }
         let clock = ContinuousClock()
         let typed = clock.now
         try terminal.type(Self.command)

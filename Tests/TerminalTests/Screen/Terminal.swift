@@ -57,6 +57,8 @@ final class Terminal: Sendable {
         ]
         try terminal.command(session)
         defer { _ = try? terminal.command(["kill-server"]) }
+        // What is typed ahead of the prompt would stand on the screen before it.
+        try await terminal.wait(for: "prompt") { $0.title.isEmpty ? nil : true }
         return try await body(terminal)
     }
 
