@@ -10,7 +10,7 @@ struct Kinescope: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Inspect.self,
-            Batch.self, Render.self, Serve.self, Demo.self,
+            Batch.self, Render.self, Serve.self, Demo.self, Doctor.self,
         ],
         defaultSubcommand: Monitoring.self
     )

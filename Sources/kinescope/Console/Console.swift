@@ -94,7 +94,7 @@ struct Console: Sendable {
     }
 
     /// What tmux knows of the terminal it is shown on; nil outside tmux.
-    private static func tmuxFeatures(_ environment: [String: String]) -> String? {
+    static func tmuxFeatures(_ environment: [String: String]) -> String? {
         guard environment["TMUX"] != nil else { return nil }
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
