@@ -21,6 +21,7 @@ public struct ANSIEncoder: Sendable {
     /// What the last frame should have shown, for telling what rests.
     private var last: [UInt64] = []
     private var lastChanges = 0
+    private var lastTolerance: Tolerance?
     private var scratch: [UInt8] = []
     private var columns = 0
     private var rows = 0
@@ -139,6 +140,8 @@ public struct ANSIEncoder: Sendable {
         var last = [UInt64]()
         swap(&last, &self.last)
         let before = lastChanges
+        let isSteady = tolerance == lastTolerance
+        lastTolerance = tolerance
         lastChanges = last.withUnsafeMutableBufferPointer { last -> Int in
             guard let last = last.baseAddress else { return 0 }
             var judge = DifferenceJudge(
@@ -146,7 +149,8 @@ public struct ANSIEncoder: Sendable {
                 columns: columns,
                 rows: rows,
                 last: last,
-                lastChanges: before
+                lastChanges: before,
+                isSteady: isSteady
             )
             write(wanted, judge: &judge, into: &output)
             if keepsLast { last.update(from: wanted, count: count) }

@@ -7,10 +7,13 @@ struct DifferenceJudge {
     private let brightness: Int32
     private let columns: Int
     private let count: Int
+    private let isSteady: Bool
     /// The frame before, as it should have been.
     private let last: UnsafePointer<UInt64>
     /// Resting cells that may still be set right, times `changesForOne`.
     private var credit: Int
+    /// How near a colour must be to be used for the cell judged last.
+    private var pen: UInt8 = 0
     /// Cells that had to be written.
     private(set) var changes = 0
 
@@ -27,15 +30,18 @@ struct DifferenceJudge {
     ///   - rows: Rows.
     ///   - last: The frame before, which must outlive this.
     ///   - lastChanges: Cells that had to be written then.
+    ///   - isSteady: True where that had the same tolerance.
     init(
         _ tolerance: Tolerance,
         columns: Int,
         rows: Int,
         last: UnsafePointer<UInt64>,
-        lastChanges: Int
+        lastChanges: Int,
+        isSteady: Bool
     ) {
         self.tolerance = tolerance
         self.columns = columns
+        self.isSteady = isSteady
         self.last = last
         count = columns * rows
         let isBusy = tolerance.brightness < tolerance.cell && 4 * lastChanges > count
@@ -52,21 +58,37 @@ struct DifferenceJudge {
         of wanted: UnsafePointer<UInt64>
     ) -> UInt8? {
         guard tolerance.cell > 0 else { return tolerance.pen }
+        let rests = last[index] == code
+        // What rests was judged before, and only its neighbours may have changed since.
+        let isJudged = rests && isSteady && shown != ANSIEncoder.unknown
+        // Where no channel differs by more, neither does the brightness: most cells are judged by this alone.
+        if !isJudged, !EscapeWriter.isNear(code, shown, UInt64(brightness)),
+            isSeen(code, over: shown, at: index, of: wanted)
+        {
+            changes += 1
+            credit += 1
+            return pen
+        }
+        guard rests, credit >= Self.changesForOne else { return nil }
+        credit -= Self.changesForOne
+        return 0
+    }
+
+    /// Judges a difference by what lies around it, and finds `pen` for it.
+    private mutating func isSeen(
+        _ code: UInt64,
+        over shown: UInt64,
+        at index: Int,
+        of wanted: UnsafePointer<UInt64>
+    ) -> Bool {
         let (top, bottom) = (Self.luma(code), Self.luma(code >> 32))
         let error = max(abs(top - Self.luma(shown)), abs(bottom - Self.luma(shown >> 32)))
         let isNear = EscapeWriter.isNear(code, shown, UInt64(tolerance.cell))
-        if error > brightness || !isNear {
-            let range = range(top, bottom, at: index, of: wanted)
-            let limit = brightness * brightness * (Self.unevenness + range * range)
-            if !isNear || error * error * Self.unevenness > limit {
-                changes += 1
-                credit += 1
-                return UInt8(min(Int32(tolerance.pen), Int32(tolerance.brightness) + range / 16))
-            }
-        }
-        guard last[index] == code, credit >= Self.changesForOne else { return nil }
-        credit -= Self.changesForOne
-        return 0
+        guard error > brightness || !isNear else { return false }
+        let range = range(top, bottom, at: index, of: wanted)
+        let limit = brightness * brightness * (Self.unevenness + range * range)
+        pen = UInt8(min(Int32(tolerance.pen), Int32(tolerance.brightness) + range / 16))
+        return !isNear || error * error * Self.unevenness > limit
     }
 
     /// Brightness of the lower word, 0 to 255, by the weights of ITU-R BT.601.
