@@ -125,7 +125,7 @@ struct Console: Sendable {
     }
 
     /// What tmux knows of the terminal it is shown on; nil outside tmux, and where it does not say so in a second.
-    private static func tmuxFeatures(_ environment: [String: String]) async -> String? {
+    static func tmuxFeatures(_ environment: [String: String]) async -> String? {
         guard environment["TMUX"] != nil else { return nil }
         return await withTaskGroup(of: String?.self) { group in
             group.addTask {
