@@ -122,6 +122,12 @@ actor UploadFeed {
         return verdict
     }
 
+    /// Ends all connections for good.
+    func close() {
+        newest += 1
+        work.wake()
+    }
+
     /// Ends all connections and goes back to the oldest fragment that is not safe.
     func rollBack(wasOrderly: Bool) {
         newest += 1
