@@ -3,8 +3,9 @@ package import Matroska
 
 /// The pictures of one fragment as they came: compressed, in decode order, with their producer times.
 ///
-/// Only the first video track is shown and the first audio track measured; frames of others only count for times. A frame's producer time is the fragment's producer timestamp plus the
-/// time of its block less that of the fragment's first block; raw cluster times restart with each connection.
+/// Only the first video track is shown and the first audio track measured; frames of others only count for times.
+/// A frame's producer time is the fragment's producer timestamp plus the time of its block less that of the
+/// fragment's first block; raw cluster times restart with each connection.
 ///
 /// Source: 04 GetMedia, "Reader algorithm for the client", 5.
 package struct MemoryFragment: Sendable {
@@ -28,6 +29,8 @@ package struct MemoryFragment: Sendable {
 
     package let metadata: FragmentMetadata
     package let origin: Origin
+    /// True where an earlier fragment may have brought the same frames.
+    package let isSentAgain: Bool
     package let track: TrackEntry?
     /// All tracks of the fragment.
     package let tracks: [TrackEntry]
@@ -48,11 +51,13 @@ package struct MemoryFragment: Sendable {
     package init(
         metadata: FragmentMetadata,
         origin: Origin,
+        isSentAgain: Bool = false,
         tracks: [TrackEntry],
         timestampScale: UInt64
     ) {
         self.metadata = metadata
         self.origin = origin
+        self.isSentAgain = isSentAgain
         self.timestampScale = timestampScale
         self.tracks = tracks
         track = tracks.first { $0.type == .video }

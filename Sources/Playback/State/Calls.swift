@@ -24,6 +24,8 @@ struct LiveLink: Sendable {
     var isFresh = false
     /// The fragment before which the service had kept nothing any more.
     var lossBefore: FragmentNumber?
+    /// Producer time up to which the producer sends what it has sent before.
+    var sentAgainUntil: Timestamp?
     /// Earliest moment for the next connection that nobody has asked for.
     var nextOpening: Duration = .zero
 

@@ -125,6 +125,14 @@ extension PlayerState {
         }
     }
 
+    /// After an outage a producer may send again what the service has had: up to the newest frame seen before.
+    ///
+    /// - Returns: true where frames of this fragment may have come before, under another number.
+    mutating func noteSentAgain(_ metadata: FragmentMetadata) -> Bool {
+        if timeline.isSentAgain(metadata) { live.sentAgainUntil = newestFrame }
+        return live.sentAgainUntil.map { metadata.producerTimestamp <= $0 } ?? false
+    }
+
     /// What lay between two fragments that follow each other never becomes complete: playback goes on behind it.
     private mutating func skipFragments(between previous: FragmentNumber, and next: FragmentNumber) {
         for number in memory.order where number > previous && number < next { memory.remove(number) }

@@ -26,6 +26,7 @@ extension PlayerState {
             let fragment = MemoryFragment(
                 metadata: metadata,
                 origin: .live,
+                isSentAgain: noteSentAgain(metadata),
                 tracks: tracks,
                 timestampScale: scale
             )
@@ -69,6 +70,7 @@ extension PlayerState {
             let fragment = MemoryFragment(
                 metadata: metadata,
                 origin: .archive,
+                isSentAgain: timeline.isSentAgain(metadata),
                 tracks: tracks,
                 timestampScale: scale
             )
