@@ -101,6 +101,28 @@ struct StoreCheckTests {
         }
     }
 
+    @Test func aKillWhileTheIndexLogIsOverwrittenIsNoDamage() async throws {
+        let folder = try await killed()
+        let path = try #require(try folder.files(ending: "-wal").first)
+        var log = WriteAheadLog([UInt8](try Data(contentsOf: URL(filePath: path))))
+        let stale = log.lastFrame
+        log.beginRound(1)
+        // Header of this round, page of the one before; behind it a frame that nobody has overwritten yet.
+        log.bytes.replaceSubrange(
+            log.bytes.count - 4_096..<log.bytes.count,
+            with: stale.suffix(4_096).reversed()
+        )
+        log.bytes += stale
+        try Data(log.bytes).write(to: URL(filePath: path))
+        let check = try StoreCheck.run(directory: folder.path)
+        #expect(check.isSound, "\(check.findings)")
+        #expect(check.findings.contains { $0.file.hasSuffix("-wal") && $0.seen.contains("not whole") })
+
+        // One frame earlier it would have had to be whole.
+        try flip(path, log.bytes.count - 2 * stale.count - 100, 0x10)
+        #expect(try !StoreCheck.run(directory: folder.path).isSound)
+    }
+
     @Test func aFindingTellsFileOffsetAndBothValues() async throws {
         let (folder, infos) = try await filled()
         let segment = try #require(try largestSegment(folder))

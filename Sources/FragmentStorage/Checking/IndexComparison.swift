@@ -103,13 +103,22 @@ final class IndexComparison {
     private static func checkLog(_ root: Folder, _ check: inout StoreCheck) throws {
         let name = FragmentIndex.fileName + "-wal"
         guard root.has(name) else { return }
-        if let offset = IndexLog(try root.contents(name)).damagedOffset {
+        let log = IndexLog(try root.contents(name))
+        if let offset = log.damagedOffset {
             check.report(
                 .damage,
                 name,
                 at: offset,
                 seen: "a frame whose checksum is wrong",
                 wanted: "the chain of frames up to the file's end"
+            )
+        } else if let offset = log.tornOffset {
+            check.report(
+                .leftover,
+                name,
+                at: offset,
+                seen: "a last frame that is not whole: the service ended while it wrote",
+                wanted: "no file"
             )
         } else {
             check.report(

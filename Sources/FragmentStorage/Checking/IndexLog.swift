@@ -7,6 +7,11 @@ import NIOCore
 struct IndexLog {
     /// Where the first frame that is not as it was written begins; nil where none is.
     private(set) var damagedOffset: Int?
+    /// Where the last frame begins, if its header is of this round and its page of an earlier one.
+    ///
+    /// SQLite overwrites header and page one after the other: a kill in between leaves just that. What the frame was to
+    /// say is read from the segments.
+    private(set) var tornOffset: Int?
 
     private static let headerSize = 32
     private static let frameHeaderSize = 24
@@ -39,7 +44,10 @@ struct IndexLog {
         }
         // Frames of an earlier round have other salts; one of this round behind the break was part of the chain.
         let rest = stride(from: offset, through: bytes.readableBytes - frameSize, by: frameSize)
-        if rest.contains(where: { bytes.hasSalts(at: $0) }) { damagedOffset = offset }
+        guard let last = rest.reversed().first(where: { bytes.hasSalts(at: $0) }) else { return }
+        // In the first round there was nothing to overwrite.
+        let isFirstRound = bytes.integer(12) == 0
+        if last == offset, !isFirstRound { tornOffset = offset } else { damagedOffset = offset }
     }
 
     private static func add(
