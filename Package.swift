@@ -211,6 +211,7 @@ let package = Package(
             name: "TerminalEndToEndTests",
             dependencies: ["KinescopeTesting", "KinesisVideo", "Pixels"],
             path: "Tests/TerminalTests",
+            exclude: ["Scripts"],
             swiftSettings: settings
         ),
         .testTarget(

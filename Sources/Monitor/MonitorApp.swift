@@ -62,6 +62,9 @@ package final class MonitorApp {
     private var picture: DuePicture?
     private var painter: PicturePainter
     private var meter = ScreenMeter()
+    private var control = QualityControl()
+    private var showsKeyFrames = false
+    private var paintedSerial: Int?
     private var fit: PictureBox?
     private var overlays: [ScreenRectangle] = []
     private var pictureChanged = ContinuousClock.now
@@ -111,24 +114,32 @@ package final class MonitorApp {
         }
         for command in options.commands { perform(state.run(command)) }
         let clock = ContinuousClock()
-        var nextFrame = clock.now
+        var due = clock.now
+        var look = due
+        var hadInput = false
         while !isOver, !inbox.isClosed {
-            let input = try screen.readInput(timeout: max(.zero, nextFrame - clock.now))
-            let hadInput = !input.isEmpty
+            let input = try screen.readInput(timeout: max(.zero, look - clock.now))
+            hadInput = hadInput || !input.isEmpty
             for event in input { handle(.input(event)) }
-            guard !isOver, hadInput || clock.now >= nextFrame else { continue }
-            // An answer to a key does not wait for the next frame's turn, but for the last one to leave.
+            guard !isOver, hadInput || clock.now >= due else { continue }
+            // An answer to a key does not wait for the next frame's turn, but for the last one to arrive.
             guard screen.isReady else {
-                nextFrame = clock.now + .milliseconds(5)
+                look = clock.now + .milliseconds(5)
                 continue
             }
-            collect(at: clock.now, hadInput: hadInput)
-            try draw(at: clock.now)
-            // A list changes once a second; its ages want a tenth.
-            let interval =
-                player == nil ? max(.milliseconds(100), options.frameInterval) : options.frameInterval
-            nextFrame = clock.now + interval
+            let now = clock.now
+            control.update(screen.link, at: now)
+            collect(at: now, hadInput: hadInput)
+            try draw(at: now, lateness: now - due, isAnswer: hadInput)
+            hadInput = false
+            due = clock.now + frameInterval
+            look = due
         }
+    }
+
+    /// A list changes once a second; its ages want a tenth. A player's frames are as many as its quality has.
+    private var frameInterval: Duration {
+        max(player == nil ? .milliseconds(100) : control.quality.interval, options.frameInterval)
     }
 
     // MARK: Events and actions
@@ -160,6 +171,7 @@ package final class MonitorApp {
         fit = nil
         timelineDue = ContinuousClock.now
         meter = ScreenMeter()
+        showsKeyFrames = false
         painter.invalidate()
     }
 
@@ -184,7 +196,19 @@ package final class MonitorApp {
             }
             collectPicture(player)
         }
-        handle(.figures(meter.figures(at: instant, picture: picture?.image.size, depth: options.depth)))
+        var figures = meter.figures(at: instant, picture: picture?.image.size, depth: options.depth)
+        figures.quality = player == nil ? nil : control.quality
+        figures.drain = screen.link.roundTrip
+        handle(.figures(figures))
+        player.map(followQuality)
+    }
+
+    /// The poorest quality leaves out all but key frames where they are decoded: nobody would see the others.
+    private func followQuality(_ player: any VideoPlayer) {
+        let wantsKeyFrames = control.quality == .keyFrames
+        guard wantsKeyFrames != showsKeyFrames else { return }
+        showsKeyFrames = wantsKeyFrames
+        player.send(.showKeyFramesOnly(wantsKeyFrames))
     }
 
     private func collectTimeline(_ player: any VideoPlayer) {
@@ -224,7 +248,9 @@ package final class MonitorApp {
 
     // MARK: Drawing
 
-    private func draw(at instant: ContinuousClock.Instant) throws(TerminalError) {
+    private func draw(at instant: ContinuousClock.Instant, lateness: Duration, isAnswer: Bool)
+        throws(TerminalError)
+    {
         let drawing = MonitorView.draw(state, theme: options.theme, picture: picture?.image.size)
         // Without a background of their own the blanks of an overlay are not written: the picture would show through.
         if drawing.overlays != overlays, options.theme[.panel].background == nil { repaint() }
@@ -233,13 +259,33 @@ package final class MonitorApp {
         if let region = drawing.picture {
             // The screen repaints everything when the region moves: what was painted is gone.
             if region != meter.region { painter.invalidate() }
-            // A picture that stands still is refined until nothing is left out.
-            let isStill = instant - pictureChanged > .milliseconds(150)
-            let tolerance = isStill ? Tolerance.exact : .justVisible
-            frame.picture = painter.paint(in: region, around: drawing.overlays, tolerance: tolerance)
+            frame.picture = paint(region, around: drawing.overlays, at: instant, isAnswer: isAnswer)
         }
         meter.region = drawing.picture
         guard let bytes = try screen.present(frame) else { return painter.invalidate() }
-        meter.drew(bytes: bytes, serial: picture?.serial, at: instant)
+        meter.drew(bytes: bytes, serial: paintedSerial, at: instant)
+        guard bytes > 0 else { return }
+        control.frameSent(bytes: bytes, lateness: lateness, interval: frameInterval, at: instant)
+    }
+
+    /// The picture's bytes, where it is its turn.
+    private func paint(
+        _ region: ScreenRectangle,
+        around overlays: [ScreenRectangle],
+        at instant: ContinuousClock.Instant,
+        isAnswer: Bool
+    ) -> [UInt8] {
+        // What answers a key goes ahead of the picture where both together would take their time.
+        guard !(isAnswer && control.isSlow) else {
+            painter.place(in: region, around: overlays)
+            return []
+        }
+        let interval = frameInterval
+        // A picture that stands still is refined until nothing is left out.
+        let isStill = instant - pictureChanged > max(.milliseconds(150), interval * 2)
+        painter.quality = isStill ? control.pinned ?? .exact : control.quality
+        let budget = control.budget(for: painter.quality, interval: interval)
+        paintedSerial = picture?.serial
+        return painter.paint(in: region, around: overlays, budget: budget)
     }
 }

@@ -67,6 +67,10 @@ package struct ScreenFigures: Sendable, Hashable {
     package var droppedFrames = 0
     /// Bytes written to the terminal a second.
     package var bytesPerSecond: Double?
+    /// What is given up for the terminal's sake; nil where no picture is shown.
+    package var quality: OutputQuality?
+    /// Time that the terminal takes to answer.
+    package var drain: Duration?
     /// Columns and half rows of the picture.
     package var pictureColumns: Int?
     /// Half rows of the picture.

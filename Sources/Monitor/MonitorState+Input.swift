@@ -13,6 +13,8 @@ extension MonitorState {
             guard prompt != nil else { return [] }
             edit { $0 += text.filter { !$0.isNewline } }
             return []
+        // The screen keeps these to itself.
+        case .cursorReport: return []
         case .mouse(let event): return prompt == nil && help == nil && clipDialog == nil ? handle(event) : []
         }
     }

@@ -23,7 +23,13 @@ package final class CursesScreen: Screen {
     private var laidOut: ScreenSize
     private var region: ScreenRectangle?
     private var colors = ColorTable()
+    private var way = OutputLink()
     private var isClosed = false
+
+    /// Asks where the cursor is; in the second row, because in the first the answer could be a key.
+    private static let request = "\u{1B}[2;1H\u{1B}[6n"
+    /// How long the end waits for answers that would else be typed into the shell.
+    private static let parting = Duration.milliseconds(400)
 
     /// Takes the terminal.
     ///
@@ -80,13 +86,17 @@ package final class CursesScreen: Screen {
         Self.terminalSize(output) ?? laidOut
     }
 
-    /// False while the last frame is still on its way to the terminal.
-    package var isReady: Bool { writer.isReady }
+    /// False while the last frame is being written, or the terminal has more before it than it takes in at once.
+    package var isReady: Bool { writer.isReady && way.mayBegin(at: .now) }
+
+    /// What the terminal's answers tell of the way to it.
+    package var link: OutputLink.Figures { way.figures }
 
     /// True once after the program was stopped and continued.
     package func takeLost() -> Bool {
         guard terminal.takeResumed() else { return false }
         invalidate()
+        way.reset()
         return true
     }
 
@@ -104,14 +114,19 @@ package final class CursesScreen: Screen {
         var bytes = Array("\u{1B}[?2026h".utf8)
         let start = bytes.count
         try appendChrome(frame.buffer, to: &bytes)
+        guard bytes.count > start || !frame.picture.isEmpty else { return 0 }
+        bytes.append(contentsOf: "\u{1B}7".utf8)
         if !frame.picture.isEmpty {
-            bytes.append(contentsOf: "\u{1B}7".utf8)
             bytes.append(contentsOf: frame.picture)
-            bytes.append(contentsOf: "\u{1B}[0m\u{1B}8".utf8)
+            bytes.append(contentsOf: "\u{1B}[0m".utf8)
         }
-        guard bytes.count > start else { return 0 }
-        bytes.append(contentsOf: "\u{1B}[?2026l".utf8)
-        return try writer.submit(bytes) ? bytes.count : nil
+        let isMeasured = way.wantsAnswers && bytes.count >= OutputLink.measuredSize
+        if isMeasured { bytes.insert(contentsOf: "\u{1B}7\(Self.request)\u{1B}8".utf8, at: 0) }
+        if way.wantsAnswers { bytes.append(contentsOf: Self.request.utf8) }
+        bytes.append(contentsOf: "\u{1B}8\u{1B}[?2026l".utf8)
+        guard try writer.submit(bytes) else { return nil }
+        way.sent(bytes: bytes.count, isMeasured: isMeasured, at: .now)
+        return bytes.count
     }
 
     /// Repaints everything with the next frame.
@@ -121,11 +136,17 @@ package final class CursesScreen: Screen {
 
     /// Waits for keys and mouse.
     package func readInput(timeout: Duration) throws(TerminalError) -> [InputEvent] {
-        try input.read(timeout: timeout)
+        let events = try input.read(timeout: timeout)
+        return events.filter { event in
+            guard case .cursorReport = event else { return true }
+            way.answered(at: .now)
+            return false
+        }
     }
 
     /// Stops the program as Ctrl-Z does elsewhere.
     package func suspend() {
+        awaitAnswers()
         terminal.suspend()
     }
 
@@ -134,8 +155,17 @@ package final class CursesScreen: Screen {
         guard !isClosed else { return }
         isClosed = true
         writer.close()
+        awaitAnswers()
         terminal.leave()
         CNcurses_close(surface)
+    }
+
+    private func awaitAnswers() {
+        let deadline = ContinuousClock.now + Self.parting
+        while way.wantsAnswers, way.figures.unanswered > 0, ContinuousClock.now < deadline {
+            // A terminal that has hung up answers nothing any more.
+            guard (try? readInput(timeout: deadline - .now)) != nil else { return }
+        }
     }
 
     private func appendChrome(_ buffer: ScreenBuffer, to bytes: inout [UInt8]) throws(TerminalError) {

@@ -4,6 +4,8 @@ package final class MemoryScreen: Screen {
     package var size: ScreenSize
     /// False lets frames be refused, as a slow terminal would.
     package var isReady = true
+    /// What is said of the way to the terminal.
+    package var link = OutputLink.Figures()
     /// Frames shown so far.
     package private(set) var frames: [ScreenFrame] = []
     /// What `takeLost` answers the next time.

@@ -23,8 +23,11 @@ package protocol Screen: AnyObject {
     /// Rows and columns now.
     var size: ScreenSize { get }
 
-    /// False while the last frame is still on its way; a frame presented then is refused.
+    /// False while a frame would have to wait behind others that are still on their way.
     var isReady: Bool { get }
+
+    /// What is known of the way to the terminal.
+    var link: OutputLink.Figures { get }
 
     /// True once after the program was stopped and continued: what was shown before is gone.
     func takeLost() -> Bool

@@ -86,7 +86,9 @@ struct DifferenceJudge {
         let isNear = EscapeWriter.isNear(code, shown, UInt64(tolerance.cell))
         guard error > brightness || !isNear else { return false }
         let range = range(top, bottom, at: index, of: wanted)
-        let limit = brightness * brightness * (Self.unevenness + range * range)
+        // More than this, squared and times the most uneven, is no 32-bit number any more.
+        let bounded = min(brightness, 180)
+        let limit = bounded * bounded * (Self.unevenness + range * range)
         pen = UInt8(min(Int32(tolerance.pen), Int32(tolerance.brightness) + range / 16))
         return !isNear || error * error * Self.unevenness > limit
     }

@@ -62,7 +62,7 @@ extension EscapeWriter {
             let start = line * columns
             for index in start..<start + columns {
                 let code = wanted[index]
-                if code == shown[index] { continue }
+                if code == shown[index] || shown[index] == ANSIEncoder.covered { continue }
                 guard let pen = judge.penTolerance(for: code, over: shown[index], at: index, of: wanted)
                 else {
                     continue

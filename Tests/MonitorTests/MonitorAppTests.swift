@@ -185,24 +185,4 @@ private final class ScriptedPlayer: VideoPlayer {
         try app.run()
         #expect(screen.frames.isEmpty)
     }
-
-    @Test func whatAnOverlayLeavesOfARectangleIsAllOfTheRest() {
-        let rectangle = ScreenRectangle(row: 2, column: 2, rows: 3, columns: 4)
-        for row in 0...6 {
-            for column in 0...7 {
-                for (rows, columns) in [(1, 1), (2, 3), (9, 1), (1, 9), (9, 9)] {
-                    let overlay = ScreenRectangle(row: row, column: column, rows: rows, columns: columns)
-                    let parts = rectangle.parts(around: overlay)
-                    for y in 0..<12 {
-                        for x in 0..<12 {
-                            let isWanted =
-                                rectangle.contains(row: y, column: x) && !overlay.contains(row: y, column: x)
-                            let holders = parts.count { $0.contains(row: y, column: x) }
-                            #expect(holders == (isWanted ? 1 : 0))
-                        }
-                    }
-                }
-            }
-        }
-    }
 }

@@ -64,6 +64,7 @@ enum SamplePlayer {
         var figures = ScreenFigures()
         figures.drawnFrameRate = 24.8
         figures.bytesPerSecond = 900_000
+        (figures.quality, figures.drain) = (.justVisible, .milliseconds(4))
         (figures.pictureColumns, figures.pictureRows) = (columns, rows)
         return figures
     }

@@ -76,7 +76,7 @@ extension Array where Element: Equatable {
         #expect(shown.hasPrefix("\u{1B}[?2026h"))
         #expect(shown.contains("● LIVE"))
         #expect(shown.contains("38;2;108;203;127"))
-        #expect(shown.hasSuffix("\u{1B}7PICTURE\u{1B}[0m\u{1B}8" + Self.end))
+        #expect(shown.hasSuffix("\u{1B}7PICTURE\u{1B}[0m\u{1B}[2;1H\u{1B}[6n\u{1B}8" + Self.end))
 
         while !screen.isReady { sched_yield() }
         buffer.put("x", row: 4, column: 19)

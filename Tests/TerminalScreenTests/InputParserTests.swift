@@ -33,8 +33,10 @@ import Testing
         ("\u{1B}[200~\u{1B}\u{1B}[201~", [.paste("\u{1B}")]),
         ("\u{1B}[200~\u{1B}[201~", [.paste("")]),
         ("\u{1B}[97;5u", [.key(KeyPress("a", .control))]),
+        ("\u{1B}[12;40Rq", [.cursorReport(row: 12, column: 40), .key(KeyPress("q"))]),
+        // In the first row it would be F3 with a modifier.
+        ("\u{1B}[1;2R", [.key(KeyPress(.function(3), .shift))]),
         // What nobody asked for is swallowed whole.
-        ("\u{1B}[12;40Rq", [.key(KeyPress("q"))]),
         ("\u{1B}]11;rgb:0000/0000/0000\u{07}q", [.key(KeyPress("q"))]),
         ("\u{1B}P1+r\u{1B}\\q", [.key(KeyPress("q"))]),
         ("\u{1B}[?62;4cq", [.key(KeyPress("q"))]),

@@ -1,40 +1,36 @@
 import Pixels
-package import TerminalScreen
+import TerminalScreen
 import TerminalVideo
 
 /// Turns pictures into escape sequences around whatever lies over them.
 ///
 /// ```
-/// +-----------------+
-/// |       top       |     the part of the picture above an overlay, left and right of it, and below:
-/// |----+-------+----|     each an encoder of its own, which knows what its cells show
-/// |left|overlay|rght|
-/// |----+-------+----|
-/// |      bottom     |
-/// +-----------------+
+/// picture > brightness, colours, width of the quality > cells > what differs, in its budget
+///                                    overlays: covered, and unknown once they are gone ^
 /// ```
 struct PicturePainter: Sendable {
     /// True shows everything at half its brightness: the picture is old.
     var isDimmed = false {
-        didSet { if isDimmed != oldValue, let image { load(image) } }
+        didSet { if isDimmed != oldValue { reload() } }
+    }
+
+    /// What of colours and width is given up; another depth is written whole.
+    var quality = OutputQuality.justVisible {
+        didSet { if quality != oldValue { reload() } }
     }
 
     private let depth: ColorDepth
     private var image: RGBImage?
     private var renderer = HalfBlockRenderer()
     private var whole = CellGrid(columns: 0, rows: 0)
-    private var parts: [Part] = []
+    private var encoder: ANSIEncoder
     private var region: ScreenRectangle?
-
-    private struct Part: Sendable {
-        var area: ScreenRectangle
-        var grid: CellGrid
-        var encoder: ANSIEncoder
-    }
+    private var overlays: [ScreenRectangle] = []
 
     /// Creates a painter that knows nothing of the screen.
     init(depth: ColorDepth) {
         self.depth = depth
+        encoder = ANSIEncoder(depth: depth)
     }
 
     /// Forgets what is shown: the next picture is written whole.
@@ -45,7 +41,13 @@ struct PicturePainter: Sendable {
     /// Takes another picture; `paint` shows it.
     mutating func load(_ image: RGBImage) {
         self.image = image
-        renderer.render(isDimmed ? image.dimmed : image, into: &whole)
+        reload()
+    }
+
+    private mutating func reload() {
+        guard let image else { return }
+        let dimmed = isDimmed ? image.dimmed : image
+        renderer.render(dimmed.reduced(to: quality, depth: depth), into: &whole)
     }
 
     /// The bytes that show the picture in its region, as far as no overlay covers it.
@@ -53,48 +55,62 @@ struct PicturePainter: Sendable {
     /// - Parameters:
     ///   - region: Where the picture lies.
     ///   - overlays: What lies over it.
-    ///   - tolerance: What may be left out for the sake of fewer bytes.
+    ///   - budget: Bytes to keep to; none where nil.
     /// - Returns: Nothing where the screen shows the picture already.
     mutating func paint(
         in region: ScreenRectangle,
         around overlays: [ScreenRectangle],
-        tolerance: Tolerance
+        budget: ByteBudget?
     ) -> [UInt8] {
-        let areas = Self.areas(of: region, around: overlays.filter { $0.overlaps(region) })
-        if region != self.region || areas != parts.map(\.area) {
-            self.region = region
-            parts = areas.map { area in
-                let grid = CellGrid(columns: area.size.columns, rows: area.size.rows)
-                return Part(area: area, grid: grid, encoder: ANSIEncoder(depth: depth))
-            }
-        }
+        place(in: region, around: overlays)
+        fit(columns: region.size.columns, rows: region.size.rows)
+        let origin = CellPosition(column: region.column, row: region.row)
         var bytes: [UInt8] = []
-        for index in parts.indices {
-            let area = parts[index].area
-            copy(area, of: region, into: &parts[index].grid)
-            let origin = CellPosition(column: area.column, row: area.row)
-            parts[index].encoder.encode(parts[index].grid, at: origin, tolerance: tolerance, into: &bytes)
-        }
+        encoder.encode(whole, at: origin, tolerance: quality.tolerance, budget: budget, into: &bytes)
         return bytes
     }
 
-    private func copy(_ area: ScreenRectangle, of region: ScreenRectangle, into grid: inout CellGrid) {
-        if area == region, grid.columns == whole.columns, grid.rows == whole.rows {
-            grid = whole
-            return
+    /// Notes where the picture lies and what lies over it, without painting: what comes to light is painted next time.
+    mutating func place(in region: ScreenRectangle, around overlays: [ScreenRectangle]) {
+        let depth = quality.depth(on: depth)
+        if encoder.depth != depth || region != self.region {
+            encoder = ANSIEncoder(depth: depth)
+            self.region = region
+            self.overlays = []
         }
-        let (top, left) = (area.row - region.row, area.column - region.column)
-        for row in 0..<min(grid.rows, whole.rows - top) {
-            for column in 0..<min(grid.columns, whole.columns - left) {
-                grid[column, row] = whole[left + column, top + row]
-            }
-        }
+        let origin = CellPosition(column: region.column, row: region.row)
+        encoder.prepare(columns: region.size.columns, rows: region.size.rows, at: origin)
+        if overlays != self.overlays { cover(overlays, in: region) }
     }
 
-    private static func areas(of region: ScreenRectangle, around overlays: [ScreenRectangle])
-        -> [ScreenRectangle]
-    {
-        overlays.reduce([region]) { areas, overlay in areas.flatMap { $0.parts(around: overlay) } }
+    private mutating func cover(_ overlays: [ScreenRectangle], in region: ScreenRectangle) {
+        for gone in self.overlays {
+            let (columns, rows) = gone.cells(in: region)
+            encoder.invalidate(columns: columns, rows: rows)
+        }
+        for overlay in overlays {
+            let (columns, rows) = overlay.cells(in: region)
+            encoder.cover(columns: columns, rows: rows)
+        }
+        self.overlays = overlays
+    }
+
+    /// The screen may have another size for a moment than the picture was made for.
+    private mutating func fit(columns: Int, rows: Int) {
+        guard whole.columns != columns || whole.rows != rows else { return }
+        var grid = CellGrid(columns: columns, rows: rows)
+        for row in 0..<min(rows, whole.rows) {
+            for column in 0..<min(columns, whole.columns) { grid[column, row] = whole[column, row] }
+        }
+        whole = grid
+    }
+}
+
+extension ScreenRectangle {
+    /// Columns and rows that it takes of another, counted from that one's corner.
+    fileprivate func cells(in other: ScreenRectangle) -> (columns: Range<Int>, rows: Range<Int>) {
+        let (left, top) = (column - other.column, row - other.row)
+        return (left..<left + size.columns, top..<top + size.rows)
     }
 }
 
@@ -103,21 +119,38 @@ extension RGBImage {
     fileprivate var dimmed: RGBImage {
         RGBImage(size: size, bytes: bytes.map { $0 / 2 })
     }
+
+    /// The same with what a quality gives up.
+    fileprivate func reduced(to quality: OutputQuality, depth: ColorDepth) -> RGBImage {
+        var image = self
+        if quality == .fewColors, depth == .truecolor {
+            // The upper bits again below: black stays black and white white.
+            image = RGBImage(size: size, bytes: bytes.map { $0 & 0xF8 | $0 >> 5 })
+        }
+        return quality.isHalfWidth ? image.halfAsWide : image
+    }
+
+    /// The same with two columns of pixels in one colour each.
+    private var halfAsWide: RGBImage {
+        var image = self
+        for y in 0..<size.height {
+            for x in stride(from: 0, to: size.width - 1, by: 2) {
+                let color = self[x, y].mixed(with: self[x + 1, y])
+                image[x, y] = color
+                image[x + 1, y] = color
+            }
+        }
+        return image
+    }
 }
 
-extension ScreenRectangle {
-    /// What an overlay leaves of the rectangle: above, left, right, below.
-    package func parts(around overlay: ScreenRectangle) -> [ScreenRectangle] {
-        guard overlaps(overlay) else { return [self] }
-        let (bottom, right) = (row + size.rows, column + size.columns)
-        let top = max(row, overlay.row)
-        let middle = min(bottom, overlay.row + overlay.size.rows)
-        let (from, to) = (max(column, overlay.column), min(right, overlay.column + overlay.size.columns))
-        return [
-            ScreenRectangle(row: row, column: column, rows: top - row, columns: size.columns),
-            ScreenRectangle(row: top, column: column, rows: middle - top, columns: from - column),
-            ScreenRectangle(row: top, column: to, rows: middle - top, columns: right - to),
-            ScreenRectangle(row: middle, column: column, rows: bottom - middle, columns: size.columns),
-        ].filter { $0.size.rows > 0 && $0.size.columns > 0 }
+extension RGBColor {
+    fileprivate func mixed(with other: RGBColor) -> RGBColor {
+        func mean(_ first: UInt8, _ second: UInt8) -> UInt8 { UInt8((UInt16(first) + UInt16(second)) / 2) }
+        return RGBColor(
+            red: mean(red, other.red),
+            green: mean(green, other.green),
+            blue: mean(blue, other.blue)
+        )
     }
 }

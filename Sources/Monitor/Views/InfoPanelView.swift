@@ -143,6 +143,7 @@ struct InfoPanelView {
         }
         let drawn = figures.drawnFrameRate.map { "\(Figure.decimal($0, places: 1)) fps" } ?? Figure.unknown
         let tty = figures.bytesPerSecond.map(Figure.byteRate)
+        let drain = figures.drain.map { "drain \(Int(($0 / .milliseconds(1)).rounded(.up))) ms" }
         let calls = status.calls.sorted { $0.key < $1.key }.map { name, count in
             "\(Self.shortNames[name] ?? name) \(Figure.decimal(Double(count) / 10, places: 1))/s"
         }
@@ -150,7 +151,8 @@ struct InfoPanelView {
             ("picture", picture ?? Figure.unknown),
             ("colour", figures.colors),
             ("drawn", "\(drawn)  dropped \(figures.droppedFrames)"),
-            ("tty", tty ?? Figure.unknown),
+            ("tty", [tty ?? Figure.unknown, drain].compactMap(\.self).joined(separator: "  ")),
+            ("quality", figures.quality.map { "\($0.name) of q7" } ?? Figure.unknown),
             ("calls", calls.isEmpty ? "none in 10 s" : calls.joined(separator: "  ")),
         ]
     }

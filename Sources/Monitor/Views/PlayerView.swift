@@ -55,7 +55,11 @@ struct PlayerView {
         } else {
             buffer.put(mediaText, row: row, column: 1, style: theme[.dim])
         }
-        buffer.putRight(rateText, row: row, end: buffer.size.columns - 1, style: theme[.dim])
+        let end = buffer.size.columns - 1
+        let quality = state.figures.quality.map { " \($0.name)" } ?? ""
+        buffer.putRight(rateText + quality, row: row, end: end, style: theme[.dim])
+        guard let isPoor = state.figures.quality.map({ $0 >= .tenFrames }), isPoor else { return }
+        buffer.putRight(quality, row: row, end: end, style: theme[.warning])
     }
 
     /// `clip 10:50:30.000 → 10:52:10.000  1 m 40 s · e export`.

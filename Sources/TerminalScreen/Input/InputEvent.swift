@@ -1,4 +1,4 @@
-/// Something that the user did.
+/// Something that the user did, or that the terminal answered.
 package enum InputEvent: Sendable, Hashable {
     /// A key was pressed.
     case key(KeyPress)
@@ -6,6 +6,8 @@ package enum InputEvent: Sendable, Hashable {
     case mouse(MouseEvent)
     /// Text was pasted.
     case paste(String)
+    /// The terminal tells where its cursor is, because it was asked; row and column from 1.
+    case cursorReport(row: Int, column: Int)
 }
 
 /// One press of a key.

@@ -104,7 +104,9 @@ enum InputSequence {
         case UInt8(ascii: "~"): return editKey(numbers.first ?? 0).map { .key(KeyPress($0, modifiers)) }
         case UInt8(ascii: "Z"): return .key(KeyPress(.tab, .shift))
         case UInt8(ascii: "u"): return unicodeKey(numbers.first ?? 0, modifiers)
-        // A report of the cursor's place looks like F3 with a modifier; only F1 to F4 with `1;m` are keys.
+        // A report of the cursor's place looks like F3 with a modifier: in the first row nobody asks for it.
+        case UInt8(ascii: "R") where numbers.count == 2 && numbers[0] > 1 && numbers[1] > 0:
+            return .cursorReport(row: numbers[0], column: numbers[1])
         case UInt8(ascii: "P"), UInt8(ascii: "Q"), UInt8(ascii: "R"), UInt8(ascii: "S"):
             guard numbers.first == 1 || parameters.isEmpty else { return nil }
             return cursorKey(final).map { .key(KeyPress($0, modifiers)) }
