@@ -3,8 +3,10 @@ public import KinesisVideo
 extension StoredStream {
     /// What monitors show of the stream; costs the same however much there is.
     public func statistics() -> StreamStatistics {
-        let now = environment.clock()
+        let clock = environment.clock()
         return read { state in
+            // Of a stream with a fault the last figures before it stay.
+            let now = state.fault?.since ?? clock
             let info = state.file.record.info
             let meter = state.meter
             let first = [state.archive.first, state.live.first?.info.metadata].compactMap { $0 }
@@ -28,7 +30,9 @@ extension StoredStream {
                 bufferMilliseconds: state.live.milliseconds,
                 bufferBytes: state.live.bytes,
                 storedBytes: state.archive.bytes,
-                storedFragments: state.archive.fragments
+                storedFragments: state.archive.fragments,
+                fault: state.fault,
+                asOf: state.fault?.since
             )
         }
     }

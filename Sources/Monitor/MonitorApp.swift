@@ -26,8 +26,12 @@ package final class MonitorApp {
         package var depth: ColorDepth
         /// A stream to open at once; `Esc` leads to the list.
         package var stream: String?
+        /// Commands of the palette to run at once, with `;` between them.
+        package var commands = ""
         /// Shortest time between two frames.
         package var frameInterval: Duration = .nanoseconds(1_000_000_000 / 30)
+        /// Finds a theme by its name.
+        package var themes = ThemeCatalog(folders: [])
 
         /// Creates options.
         package init(theme: Theme, depth: ColorDepth, stream: String? = nil) {
@@ -44,7 +48,12 @@ package final class MonitorApp {
     private let options: Options
     private let now: () -> Timestamp
     private let makePlayer: PlayerFactory
+    private let request: (MonitorRequest) -> Void
     private var state: MonitorState
+    private var theme: Theme
+    private var themeName: String?
+    private var clipboard: String?
+    private var watched: [String] = []
     private var player: (any VideoPlayer)?
     private var picture: DuePicture?
     private var painter: PicturePainter
@@ -63,16 +72,20 @@ package final class MonitorApp {
     ///   - inbox: Where others leave reports and toasts.
     ///   - now: The clock that service, cameras and screens share.
     ///   - makePlayer: Opens a player; called on the thread of `run`.
+    ///   - request: Passes on what the service is asked; the answer comes through the inbox.
     package init(
         screen: any Screen,
         configuration: MonitorState.Configuration,
         options: Options,
         inbox: MonitorInbox = MonitorInbox(),
         now: @escaping () -> Timestamp,
-        makePlayer: @escaping PlayerFactory
+        makePlayer: @escaping PlayerFactory,
+        request: @escaping (MonitorRequest) -> Void = { _ in }
     ) {
         self.screen = screen
         self.options = options
+        self.request = request
+        theme = options.theme
         self.inbox = inbox
         self.now = now
         self.makePlayer = makePlayer
@@ -89,6 +102,7 @@ package final class MonitorApp {
             screen.close()
         }
         if let stream = options.stream { perform(state.openPlayer(stream)) }
+        perform(state.run(line: options.commands, at: now()))
         let clock = ContinuousClock()
         var nextFrame = clock.now
         while !isOver, !inbox.isClosed {
@@ -122,6 +136,9 @@ package final class MonitorApp {
             case .openPlayer(let stream, let hours): open(makePlayer(stream, hours))
             case .closePlayer: open(nil)
             case .player(let command): player?.send(command)
+            case .change(let change): request(.change(change))
+            case .refresh: request(.refresh)
+            case .copy(let text): clipboard = text
             case .redraw: repaint()
             case .suspend: screen.suspend()
             case .quit: isOver = true
@@ -139,6 +156,23 @@ package final class MonitorApp {
         painter.invalidate()
     }
 
+    /// Takes the theme that the state asks for, once; one that cannot be had leaves the old one.
+    private func chooseTheme() {
+        guard state.wantedTheme != themeName else { return }
+        themeName = state.wantedTheme
+        guard let themeName else {
+            theme = options.theme
+            return
+        }
+        do {
+            let (theme, warnings) = try options.themes.theme(named: themeName, depth: options.depth)
+            self.theme = theme
+            for warning in warnings { handle(.note(.warning, source: "theme", warning)) }
+        } catch {
+            handle(.toast("\(error)", isError: true))
+        }
+    }
+
     private func repaint() {
         screen.invalidate()
         painter.invalidate()
@@ -152,6 +186,10 @@ package final class MonitorApp {
             repaint()
         }
         for event in inbox.take() { handle(event) }
+        if state.watchedStreams != watched {
+            watched = state.watchedStreams
+            request(.watching(watched))
+        }
         if let player {
             handle(.player(player.status))
             if hadInput || timelineDue <= instant {
@@ -197,8 +235,10 @@ package final class MonitorApp {
     // MARK: Drawing
 
     private func draw(at instant: ContinuousClock.Instant) throws(TerminalError) {
-        let drawing = MonitorView.draw(state, theme: options.theme, picture: picture?.image.size)
+        chooseTheme()
+        let drawing = MonitorView.draw(state, theme: theme, picture: picture?.image.size)
         var frame = ScreenFrame(buffer: drawing.buffer, pictureRegion: drawing.picture)
+        frame.clipboard = clipboard
         if let region = drawing.picture {
             // The screen repaints everything when the region moves: what was painted is gone.
             if region != meter.region { painter.invalidate() }
@@ -209,6 +249,7 @@ package final class MonitorApp {
         }
         meter.region = drawing.picture
         guard let bytes = try screen.present(frame) else { return painter.invalidate() }
+        clipboard = nil
         meter.drew(bytes: bytes, serial: picture?.serial, at: instant)
     }
 }

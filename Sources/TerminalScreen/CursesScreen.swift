@@ -109,6 +109,7 @@ package final class CursesScreen: Screen {
             bytes.append(contentsOf: frame.picture)
             bytes.append(contentsOf: "\u{1B}[0m\u{1B}8".utf8)
         }
+        if let text = frame.clipboard { bytes.append(contentsOf: ClipboardSequence.bytes(leaving: text)) }
         guard bytes.count > start else { return 0 }
         bytes.append(contentsOf: "\u{1B}[?2026l".utf8)
         return try writer.submit(bytes) ? bytes.count : nil

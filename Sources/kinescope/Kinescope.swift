@@ -11,6 +11,7 @@ struct Kinescope: AsyncParsableCommand {
         subcommands: [
             Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Inspect.self,
             Batch.self, Render.self, Serve.self, Demo.self,
+            Keys.self, ThemeList.self, Config.self, Completions.self, Man.self,
         ],
         defaultSubcommand: Monitoring.self
     )

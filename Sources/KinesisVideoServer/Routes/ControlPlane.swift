@@ -113,7 +113,8 @@ struct ControlPlane: Sendable {
 extension FragmentStore {
     /// The stream that a call names.
     ///
-    /// - Throws: ResourceNotFoundException; InvalidArgumentException where name and ARN disagree.
+    /// - Throws: ResourceNotFoundException; InvalidArgumentException where name and ARN disagree; InternalFailure
+    ///   where the stream has a fault.
     func stream(_ reference: StreamReference) throws(ServiceError) -> StoredStream {
         let byARN = reference.arn.map { stream(arn: $0) }
         let byName = reference.name.map { stream(named: $0) }
@@ -123,6 +124,7 @@ extension FragmentStore {
         guard let stream = byARN ?? byName ?? nil, !stream.isDeleted else {
             throw .notFound("no stream \(reference.arn ?? reference.name.map { "named '\($0)'" } ?? "")")
         }
+        if let fault = stream.fault { throw .internalFailure(fault.reason) }
         return stream
     }
 }

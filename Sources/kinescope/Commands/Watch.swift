@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Monitor
 
 /// `kinescope` without a subcommand: the list of streams, and everything from there.
 struct Monitoring: AsyncParsableCommand {
@@ -8,6 +9,7 @@ struct Monitoring: AsyncParsableCommand {
         abstract: "Show the streams and play them (the default)."
     )
 
+    @OptionGroup var screen: ScreenOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -18,8 +20,10 @@ struct Monitoring: AsyncParsableCommand {
             list.json = false
             return try await list.run()
         }
+        let (settings, commands) = (try screen.settings(), screen.commands ?? "")
         try await connection.withClient { client in
-            try await Console(client: client, clock: systemClock).run()
+            try await Console(client: client, clock: systemClock, settings: settings, commands: commands)
+                .run()
         }
     }
 }
@@ -31,13 +35,41 @@ struct Watch: AsyncParsableCommand {
     @Argument(help: "Name of the stream.")
     var name: String
 
+    @Option(
+        name: .customLong("at"),
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Where to begin: 14:03, -90s, \"yesterday 18:00\", RFC 3339, #FRAGMENT. Default: live.",
+            valueName: "time"
+        )
+    )
+    var start: String?
+
+    @OptionGroup var screen: ScreenOptions
     @OptionGroup var connection: ConnectionOptions
 
+    func validate() throws {
+        guard let start else { return }
+        do {
+            _ = try TimeExpression(start, now: systemClock())
+        } catch {
+            throw ValidationError("--at is '\(start)': \(error)")
+        }
+    }
+
     func run() async throws {
-        let name = name
+        let (name, settings) = (name, try screen.settings())
+        let commands = [start.map { "seek \($0)" }, screen.commands].compactMap { $0 }.joined(separator: ";")
         try await connection.withClient { client in
             _ = try await client.stream(named: name)
-            try await Console(client: client, clock: systemClock, stream: name).run()
+            let console = Console(
+                client: client,
+                clock: systemClock,
+                settings: settings,
+                stream: name,
+                commands: commands
+            )
+            try await console.run()
         }
     }
 }

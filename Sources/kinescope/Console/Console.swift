@@ -5,6 +5,7 @@ import KinesisVideoConsumer
 import Monitor
 import Playback
 import TerminalScreen
+import TerminalVideo
 
 /// The screens on a service: joins the monitor, its players and the statistics feed.
 struct Console: Sendable {
@@ -12,26 +13,43 @@ struct Console: Sendable {
     let client: ServiceClient
     /// The clock that service and screens share.
     let clock: @Sendable () -> Timestamp
+    /// What the user has set.
+    var settings = Settings()
     /// A stream to open at once.
     var stream: String?
+    /// Commands of the palette to run at once.
+    var commands = ""
 
     /// Runs until the user quits.
     ///
     /// - Throws: TerminalError where there is no terminal to draw on.
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let profile = TerminalProfile(environment: environment, tmuxFeatures: Self.tmuxFeatures(environment))
-        let (theme, warnings) = try ThemeCatalog(environment: environment).theme(
-            named: "nitrate",
-            depth: profile.colors
+        let tmuxFeatures = Self.tmuxFeatures(environment)
+        let profile = TerminalProfile(environment: environment, tmuxFeatures: tmuxFeatures).adjusted(
+            by: settings
         )
-        for warning in warnings { report(warning) }
+        let themes = ThemeCatalog(environment: environment)
         let inbox = MonitorInbox()
+        let theme = theme(of: themes, profile.colors, environment, inbox)
+        for warning in settings.warnings { inbox.post(.note(.warning, source: "config", warning)) }
+        let (requests, requestSink) = AsyncStream.makeStream(
+            of: MonitorRequest.self,
+            bufferingPolicy: .bufferingNewest(16)
+        )
         let (players, playerSink) = AsyncStream.makeStream(of: Player.self)
         let log = PlayerLog.ofEnvironment
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { [client] in
-                await StatisticsPoller(inbox: inbox) { try await client.statistics() }.run()
+            let watch = StreamWatch()
+            group.addTask { [client, clock, settings] in
+                let reports = StreamReports(
+                    client: client,
+                    inbox: inbox,
+                    clock: clock,
+                    settings: settings,
+                    watch: watch
+                )
+                await reports.run()
             }
             group.addTask {
                 await withDiscardingTaskGroup { running in
@@ -39,23 +57,31 @@ struct Console: Sendable {
                     running.cancelAll()
                 }
             }
+            group.addTask { [client] in
+                let changes = StreamChanges(client: client, inbox: inbox, watch: watch)
+                for await request in requests { await changes.perform(request) }
+            }
             group.addTask { [self] in
-                defer { playerSink.finish() }
+                defer {
+                    playerSink.finish()
+                    requestSink.finish()
+                }
                 try await MonitorApp.runOnThread(inbox) {
                     MonitorApp(
-                        screen: try CursesScreen(terminalType: environment["TERM"]),
-                        configuration: .init(
-                            endpoint: label,
-                            glyphs: profile.isUnicode ? .unicode : .ascii
+                        screen: try CursesScreen(
+                            terminalType: environment["TERM"],
+                            mouse: settings.isOn("mouse")
                         ),
-                        options: .init(theme: theme, depth: profile.colors, stream: stream),
+                        configuration: configuration(profile, themes),
+                        options: options(theme, profile, themes),
                         inbox: inbox,
                         now: clock,
                         makePlayer: { name, retentionHours in
                             let player = makePlayer(name, retentionHours, log)
                             playerSink.yield(player)
                             return player
-                        }
+                        },
+                        request: { requestSink.yield($0) }
                     )
                 }
                 throw Finished()
@@ -69,6 +95,50 @@ struct Console: Sendable {
     }
 
     private struct Finished: Error {}
+
+    /// The theme that is set; one that cannot be had leaves the built-in one and a word on why.
+    private func theme(
+        of themes: ThemeCatalog,
+        _ depth: ColorDepth,
+        _ environment: [String: String],
+        _ inbox: MonitorInbox
+    ) -> Theme {
+        do {
+            let name = settings.themeName(environment: environment)
+            let (theme, warnings) = try themes.theme(named: name, depth: depth)
+            for warning in warnings { inbox.post(.note(.warning, source: "theme", warning)) }
+            return theme
+        } catch {
+            inbox.post(.toast("\(error)", isError: true))
+            return ThemeReader.builtIn("nitrate", depth: depth) ?? .colorless
+        }
+    }
+
+    private func configuration(
+        _ profile: TerminalProfile,
+        _ themes: ThemeCatalog
+    ) -> MonitorState.Configuration {
+        var configuration = MonitorState.Configuration(
+            endpoint: label,
+            keymap: settings.keymap,
+            glyphs: profile.isUnicode ? .unicode : .ascii
+        )
+        configuration.themes = themes.names
+        if settings.isOn("read_only") { configuration.forbidChanges() }
+        return configuration
+    }
+
+    private func options(
+        _ theme: Theme,
+        _ profile: TerminalProfile,
+        _ themes: ThemeCatalog
+    ) -> MonitorApp.Options {
+        var options = MonitorApp.Options(theme: theme, depth: profile.colors, stream: stream)
+        options.commands = commands
+        options.themes = themes
+        options.frameInterval = .seconds(1) / max(1, settings.number("screen.fps"))
+        return options
+    }
 
     private func makePlayer(_ name: String, _ retentionHours: Int?, _ log: PlayerLog?) -> Player {
         let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
@@ -86,9 +156,7 @@ struct Console: Sendable {
         guard let url = URL(string: client.endpoint.url), let host = url.host else {
             return client.endpoint.url
         }
-        if host.hasSuffix("amazonaws.com") || host.hasSuffix("amazonaws.com.cn") {
-            return "aws:\(client.endpoint.region)"
-        }
+        if client.endpoint.isAmazon { return "aws:\(client.endpoint.region)" }
         let name = host == "127.0.0.1" || host == "localhost" ? "local" : host
         return url.port.map { "\(name):\($0)" } ?? name
     }
@@ -106,6 +174,33 @@ struct Console: Sendable {
         let data = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+}
+
+extension Endpoint {
+    /// True for the real service.
+    var isAmazon: Bool {
+        let host = URL(string: url)?.host ?? ""
+        return host.hasSuffix("amazonaws.com") || host.hasSuffix("amazonaws.com.cn")
+    }
+}
+
+extension TerminalProfile {
+    /// The same terminal with what the user says of it.
+    fileprivate func adjusted(by settings: Settings) -> TerminalProfile {
+        var profile = self
+        let depths: [String: ColorDepth] = [
+            "truecolor": .truecolor, "256": .palette256, "16": .palette16, "none": .none,
+        ]
+        let (colors, glyphs) = (settings["colors"], settings["glyphs"])
+        if let depth = depths[colors.text] {
+            (profile.colors, profile.colorEvidence) = (depth, "\(colors.origin) says so")
+        }
+        if glyphs.text != "auto" {
+            profile.isUnicode = glyphs.text == "unicode"
+            profile.unicodeEvidence = "\(glyphs.origin) says so"
+        }
+        return profile
     }
 }
 

@@ -42,7 +42,7 @@ struct DemoTerminal {
         let typed = clock.now
         try terminal.type(Self.command)
         try await terminal.wait(for: "list of streams") { screen in
-            screen.title.contains("Streams 6 of 6") ? true : nil
+            screen.title.contains("Streams 7 of 7") ? true : nil
         }
         startTime = clock.now - typed
     }
