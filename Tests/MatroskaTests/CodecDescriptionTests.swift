@@ -1,4 +1,3 @@
-import KinescopeTesting
 import Matroska
 import Testing
 
