@@ -39,6 +39,24 @@ final class DiskThreads: Sendable {
         }
     }
 
+    /// Runs `body` with each number below `count` and waits for all of them, on the caller's own thread too.
+    func runEach(_ count: Int, _ body: @escaping @Sendable (Int) -> Void) {
+        let done = DispatchSemaphore(value: 0)
+        let lent = queue.withLock { queue in
+            guard !queue.isClosed, count > 1 else { return 0..<0 }
+            for index in 1..<count {
+                queue.jobs.append {
+                    body(index)
+                    done.signal()
+                }
+            }
+            return 1..<count
+        }
+        for _ in lent { pending.signal() }
+        for index in 0..<count where !lent.contains(index) { body(index) }
+        for _ in lent { done.wait() }
+    }
+
     /// Ends the threads when the jobs accepted so far are done.
     func close() {
         queue.withLock { $0.isClosed = true }

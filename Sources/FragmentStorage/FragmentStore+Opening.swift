@@ -1,4 +1,3 @@
-import Glibc
 public import KinesisVideo
 public import Logging
 
@@ -21,17 +20,36 @@ extension FragmentStore {
         logger: Logger,
         clock: @escaping @Sendable () -> Timestamp
     ) async throws -> FragmentStore {
+        try await open(
+            directory: directory,
+            configuration: configuration,
+            logger: logger,
+            clock: clock,
+            calls: MachineCalls()
+        )
+    }
+
+    /// Opens the store with system calls of the caller's own, index excluded.
+    package static func open(
+        directory: String,
+        configuration: StoreConfiguration,
+        logger: Logger,
+        clock: @escaping @Sendable () -> Timestamp,
+        calls: any SystemCalls
+    ) async throws -> FragmentStore {
         let catalog = DiskThreads(count: 1, name: "catalog")
         let readers = DiskThreads(count: configuration.readingThreads, name: "archive-read")
+        let synchronizers = DiskThreads(count: configuration.synchronizingThreads, name: "archive-sync")
         do {
             return try await catalog.run {
-                let root = Folder(path: directory)
+                let root = Folder(path: directory, calls: calls)
                 for folder in ["streams", "trash"] { try root.folder(folder).create() }
                 let index = try FragmentIndex.open(in: root, readers: configuration.readingThreads)
                 let environment = StoreEnvironment(
                     configuration: configuration,
                     clock: clock,
                     logger: logger,
+                    root: root,
                     streams: root.folder("streams"),
                     trash: root.folder("trash"),
                     index: index,
@@ -42,6 +60,7 @@ extension FragmentStore {
                         logger: logger
                     ),
                     readers: readers,
+                    synchronizers: synchronizers,
                     catalog: catalog
                 )
                 return try StoreOpening(environment: environment).run()
@@ -49,6 +68,7 @@ extension FragmentStore {
         } catch {
             catalog.close()
             readers.close()
+            synchronizers.close()
             throw error
         }
     }
@@ -81,7 +101,9 @@ private struct StoreOpening {
                 StoredStream(id: id, indexKey: key, file: file, archive: figures, environment: environment)
             )
         }
-        environment.writer.start(ArchiveLanes(lastSequences: lastSequences))
+        environment.writer.start(
+            ArchiveLanes(lastSequences: lastSequences, synchronizers: environment.synchronizers)
+        )
         return FragmentStore(environment: environment, catalog: catalog)
     }
 
@@ -91,8 +113,8 @@ private struct StoreOpening {
         for name in try environment.streams.names() {
             guard let id = StreamID(name) else { continue }
             let folder = environment.streams.folder(name)
-            guard access(folder.file(StreamFile.name), F_OK) == 0 else {
-                try folder.remove()
+            guard folder.has(StreamFile.name) else {
+                try removeUnfinished(folder)
                 continue
             }
             do {
@@ -102,15 +124,28 @@ private struct StoreOpening {
                 } else {
                     files.append((id, file))
                 }
-            } catch let error as DecodingError {
+            } catch let defect as StreamFile.Defect {
                 // One damaged file must not keep the others from being served; its media stays where it is.
                 environment.logger.error(
-                    "stream left out",
-                    metadata: ["folder": "\(folder.path)", "error": "\(error)"]
+                    "stream left out: try kinescope check",
+                    metadata: ["folder": "\(folder.path)", "error": "\(defect)"]
                 )
             }
         }
         return files
+    }
+
+    /// Removes a folder whose stream was not finished, which is one that never took a fragment.
+    private func removeUnfinished(_ folder: Folder) throws {
+        let segments = folder.folder("segments")
+        guard try !folder.has("segments") || segments.names().isEmpty else {
+            environment.logger.error(
+                "stream left out, its record is missing: try kinescope check",
+                metadata: ["folder": "\(folder.path)"]
+            )
+            return
+        }
+        try folder.remove()
     }
 
     /// Keys of the streams that the index knows; those that are gone leave it.

@@ -1,4 +1,3 @@
-import Glibc
 public import KinesisVideo
 import Logging
 import Synchronization
@@ -50,12 +49,18 @@ public final class FragmentStore: Sendable {
     /// - Parameters:
     ///   - record: what is known of it, name and ARN included.
     ///   - importCapacity: fragments that may be imported below all live ones.
+    ///   - streamLimit: most streams of the store; nil for no limit.
     /// - Returns: the stream, ready for use.
-    /// - Throws: ``StoreError`` `streamExists` where the name is taken, or a failure of the disk.
-    public func createStream(_ record: StreamRecord, importCapacity: Int = 0) async throws -> StoredStream {
+    /// - Throws: ``StoreError`` `streamExists` where the name is taken, `tooManyStreams`, or a failure of the disk.
+    public func createStream(
+        _ record: StreamRecord,
+        importCapacity: Int = 0,
+        streamLimit: Int? = nil
+    ) async throws -> StoredStream {
         try await environment.catalog.run { [self] in
             let name = record.info.streamName
             guard stream(named: name) == nil else { throw StoreError(.streamExists, path: name) }
+            guard streams.count < streamLimit ?? .max else { throw StoreError(.tooManyStreams, path: name) }
             let id = StreamID()
             let folder = environment.streams.folder(id.description)
             var counter = FragmentCounter(importCapacity: importCapacity)
@@ -85,10 +90,8 @@ public final class FragmentStore: Sendable {
             guard self.stream(arn: stream.arn) === stream else {
                 throw StoreError(.streamDeleted, path: stream.name)
             }
-            let aside = environment.trash.file(stream.id.description)
-            guard rename(stream.folder.path, aside) == 0 else {
-                throw StoreError(errno: errno, path: stream.folder.path)
-            }
+            let name = stream.id.description
+            try environment.streams.rename(name, to: environment.trash.file(name))
             try environment.streams.synchronize()
             stream.end()
             catalog.withLock { $0.remove(stream) }
@@ -110,7 +113,20 @@ public final class FragmentStore: Sendable {
         for stream in streams { stream.tick(now: now) }
     }
 
-    /// Removes segments that are past the retention or beyond ``StoreConfiguration/archiveBytes``.
+    /// True while archives take more bytes than ``StoreConfiguration`` allows; costs one lock a stream.
+    public var exceedsLimits: Bool {
+        let configuration = environment.configuration
+        guard configuration.archiveBytes != nil || !configuration.streamBytes.isEmpty else { return false }
+        var total = 0
+        for stream in streams {
+            let bytes = stream.read { $0.archive.fileBytes }
+            if let limit = configuration.streamBytes[stream.name], bytes > limit { return true }
+            total += bytes
+        }
+        return configuration.archiveBytes.map { total > $0 } ?? false
+    }
+
+    /// Removes segments that are past the retention or beyond the limits of ``StoreConfiguration``.
     ///
     /// - Returns: number of segment files removed.
     /// - Throws: ``StoreError`` where the index or a file cannot be changed; the next call tries again.
@@ -133,7 +149,7 @@ public final class FragmentStore: Sendable {
         for stream in streams { stream.end() }
         stopThreads()
         do {
-            try environment.index.close()
+            try environment.index.close(in: environment.root)
         } catch {
             environment.logger.warning("index not closed", metadata: ["error": "\(error)"])
         }
@@ -142,6 +158,7 @@ public final class FragmentStore: Sendable {
     private func stopThreads() {
         environment.writer.close()
         environment.readers.close()
+        environment.synchronizers.close()
         environment.catalog.close()
     }
 }

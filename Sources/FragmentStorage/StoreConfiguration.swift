@@ -18,11 +18,22 @@ public struct StoreConfiguration: Sendable, Hashable {
     public var segmentAge: Int64 = 900_000
     /// Bytes of all archives together, above which the oldest segments go; nil for no limit.
     public var archiveBytes: Int?
+    /// Bytes of a stream's archive, by its name, above which its oldest segments go; no limit for others.
+    public var streamBytes: [String: Int] = [:]
     /// Bytes waiting for the disk from which on no further fragment begins.
     public var queueBytes = 256_000_000
     /// Threads that read the archive.
     public var readingThreads = 4
+    /// Threads that wait until files are durable, each for one file.
+    public var synchronizingThreads = 16
 
     /// The figures of the service.
     public init() {}
+
+    /// Bytes from which on a segment of this stream takes no further fragment: a small part of what may be
+    /// kept, since segments are removed as a whole.
+    func segmentBytes(of stream: String) -> Int {
+        let limit = min(archiveBytes ?? .max, streamBytes[stream] ?? .max)
+        return min(segmentBytes, max(1 << 20, limit / 16))
+    }
 }

@@ -3,7 +3,7 @@ import KinesisVideo
 extension StoredStream {
     /// Opens a producer's connection: its numbers begin behind the next multiple of 1000.
     ///
-    /// - Throws: ``StoreError`` where the stream is gone or numbers cannot be reserved.
+    /// - Throws: ``StoreError`` where the stream is gone or the store is closed.
     public func openConnection() async throws -> IngestConnection {
         try update { state in
             guard !state.isDeleted else { throw StoreError(.streamDeleted, path: name) }
@@ -11,7 +11,10 @@ extension StoredStream {
             state.connections += 1
         }
         let connection = IngestConnection(stream: self)
-        if read({ $0.counter.wantsReservation }) { try await reserveNumbers() }
+        if read({ $0.counter.wantsReservation }) {
+            // A disk that takes nothing is reported with the first fragment that gets no number.
+            do { try await reserveNumbers() } catch let error as StoreError where error.isOfDisk {}
+        }
         return connection
     }
 

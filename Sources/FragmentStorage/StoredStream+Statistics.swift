@@ -31,6 +31,8 @@ extension StoredStream {
                 bufferBytes: state.live.bytes,
                 storedBytes: state.archive.bytes,
                 storedFragments: state.archive.fragments,
+                receivedBytes: meter.totalBytes,
+                receivedFragments: meter.totalFragments,
                 fault: state.fault,
                 asOf: state.fault?.since
             )

@@ -26,18 +26,28 @@ package final class MonitorApp {
         package var depth: ColorDepth
         /// A stream to open at once; `Esc` leads to the list.
         package var stream: String?
+        /// Hours that this stream keeps media, where known.
+        package var retentionHours: Int?
         /// Commands of the palette to run at once, with `;` between them.
-        package var commands = ""
+        package var commands: String
         /// Shortest time between two frames.
         package var frameInterval: Duration = .nanoseconds(1_000_000_000 / 30)
         /// Finds a theme by its name.
         package var themes = ThemeCatalog(folders: [])
 
         /// Creates options.
-        package init(theme: Theme, depth: ColorDepth, stream: String? = nil) {
+        package init(
+            theme: Theme,
+            depth: ColorDepth,
+            stream: String? = nil,
+            retentionHours: Int? = nil,
+            commands: String = ""
+        ) {
             self.theme = theme
             self.depth = depth
             self.stream = stream
+            self.retentionHours = retentionHours
+            self.commands = commands
         }
     }
 
@@ -48,6 +58,7 @@ package final class MonitorApp {
     private let options: Options
     private let now: () -> Timestamp
     private let makePlayer: PlayerFactory
+    private let exports: PlayerExports
     private let request: (MonitorRequest) -> Void
     private var state: MonitorState
     private var theme: Theme
@@ -59,6 +70,7 @@ package final class MonitorApp {
     private var painter: PicturePainter
     private var meter = ScreenMeter()
     private var fit: PictureBox?
+    private var overlays: [ScreenRectangle] = []
     private var pictureChanged = ContinuousClock.now
     private var timelineDue = ContinuousClock.now
     private var isOver = false
@@ -72,6 +84,7 @@ package final class MonitorApp {
     ///   - inbox: Where others leave reports and toasts.
     ///   - now: The clock that service, cameras and screens share.
     ///   - makePlayer: Opens a player; called on the thread of `run`.
+    ///   - exports: Writes clips and snapshots.
     ///   - request: Passes on what the service is asked; the answer comes through the inbox.
     package init(
         screen: any Screen,
@@ -80,6 +93,7 @@ package final class MonitorApp {
         inbox: MonitorInbox = MonitorInbox(),
         now: @escaping () -> Timestamp,
         makePlayer: @escaping PlayerFactory,
+        exports: PlayerExports = PlayerExports(),
         request: @escaping (MonitorRequest) -> Void = { _ in }
     ) {
         self.screen = screen
@@ -89,6 +103,7 @@ package final class MonitorApp {
         self.inbox = inbox
         self.now = now
         self.makePlayer = makePlayer
+        self.exports = exports
         state = MonitorState(configuration: configuration, size: screen.size, now: now())
         painter = PicturePainter(depth: options.depth)
     }
@@ -98,10 +113,13 @@ package final class MonitorApp {
     /// - Throws: `TerminalError` where the terminal is lost. It has been given back in any case.
     package func run() throws(TerminalError) {
         defer {
+            exports.cancelClip()
             player?.close()
             screen.close()
         }
-        if let stream = options.stream { perform(state.openPlayer(stream)) }
+        if let stream = options.stream {
+            perform(state.openPlayer(stream, retentionHours: options.retentionHours))
+        }
         perform(state.run(line: options.commands, at: now()))
         let clock = ContinuousClock()
         var nextFrame = clock.now
@@ -139,6 +157,9 @@ package final class MonitorApp {
             case .change(let change): request(.change(change))
             case .refresh: request(.refresh)
             case .copy(let text): clipboard = text
+            case .startClip(let job): exports.startClip(job)
+            case .cancelClip: exports.cancelClip()
+            case .snapshot(let name): player.map { exports.saveSnapshot($0, name) }
             case .redraw: repaint()
             case .suspend: screen.suspend()
             case .quit: isOver = true
@@ -205,6 +226,9 @@ package final class MonitorApp {
         guard let layout = state.playerLayout, let window = state.player?.window else { return }
         let columns = player.columns(from: window.start, to: window.end, count: layout.track.count)
         handle(.timeline(columns))
+        if let order = state.clipDialog?.order, state.runningClip == nil {
+            handle(.clipExtent(player.extent(from: order.start, to: order.end)))
+        }
         if let time = state.wantedPlace { handle(.place(player.place(at: time))) }
     }
 
@@ -225,6 +249,7 @@ package final class MonitorApp {
             pictureChanged = ContinuousClock.now
             painter.load(next.image)
         }
+        painter.isDimmed = state.isPictureStale
     }
 
     private struct PictureBox: Equatable {
@@ -237,6 +262,9 @@ package final class MonitorApp {
     private func draw(at instant: ContinuousClock.Instant) throws(TerminalError) {
         chooseTheme()
         let drawing = MonitorView.draw(state, theme: theme, picture: picture?.image.size)
+        // Without a background of their own the blanks of an overlay are not written: the picture would show through.
+        if drawing.overlays != overlays, theme[.panel].background == nil { repaint() }
+        overlays = drawing.overlays
         var frame = ScreenFrame(buffer: drawing.buffer, pictureRegion: drawing.picture)
         frame.clipboard = clipboard
         if let region = drawing.picture {

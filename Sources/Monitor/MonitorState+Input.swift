@@ -17,7 +17,7 @@ extension MonitorState {
             if event.kind == .wheelUp { scrollOverlay(by: -3) }
             if event.kind == .wheelDown { scrollOverlay(by: 3) }
             return []
-        case .mouse(let event): return prompt == nil ? handle(event) : []
+        case .mouse(let event): return prompt == nil && clipDialog == nil ? handle(event) : []
         }
     }
 
@@ -26,6 +26,7 @@ extension MonitorState {
     private mutating func press(_ key: KeyPress) -> [MonitorAction] {
         if isTooSmall, key == KeyPress("q") { return [.quit] }
         if isOverlayOpen, let answer = pressInOverlay(key) { return answer }
+        if let answer = pressInExport(key) { return answer }
         switch configuration.keymap.match(pending + [key], in: scope) {
         case .command(let command):
             pending = []
@@ -45,7 +46,7 @@ extension MonitorState {
 
     mutating func run(_ command: MonitorCommand) -> [MonitorAction] {
         switch command {
-        case .quit: return [.quit]
+        case .quit: return quit()
         case .back: return goBack()
         case .cancel: return cancel()
         case .help: help = HelpScreen()
@@ -82,6 +83,7 @@ extension MonitorState {
         case .goTo: prompt = Prompt(purpose: .goTo, text: "")
         case .moveRows, .movePages, .firstRow, .lastRow, .sort, .reverseSort: runInList(command)
         case .player(let command): return [.player(command)]
+        case .screen(let command): return run(command)
         case .seekTenths(let tenths):
             guard let window = player?.window else { return [] }
             let offset = window.length * Int64(tenths) / 10
@@ -113,7 +115,7 @@ extension MonitorState {
     }
 
     private mutating func goBack() -> [MonitorAction] {
-        guard player != nil else { return [.quit] }
+        guard player != nil else { return quit() }
         player = nil
         pending = []
         return [.closePlayer]

@@ -9,9 +9,10 @@ struct Kinescope: AsyncParsableCommand {
         abstract: "Watch, scrub and inspect video streams in a terminal.",
         version: "0.1.0",
         subcommands: [
-            Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Inspect.self,
-            Batch.self, Render.self, Serve.self, Demo.self,
-            Keys.self, ThemeList.self, Config.self, Completions.self, Man.self,
+            Monitoring.self, Watch.self, Streams.self, Create.self, Retention.self, Tagging.self, Delete.self,
+            Fragments.self, Put.self, Get.self, Clip.self, Batch.self, Inspect.self, Render.self, Serve.self,
+            Check.self, Demo.self, Doctor.self, Keys.self, ThemeList.self, Config.self, Completions.self,
+            Man.self,
         ],
         defaultSubcommand: Monitoring.self
     )

@@ -17,15 +17,21 @@ enum Benchmarks {
         Case(name: "half-block-frame", run: HalfBlockFrame.run),
         Case(name: "put-media-ingest", run: IngestThroughput.run),
         Case(name: "persisted-fragments", run: PersistedFragments.run),
+        Case(name: "concurrent-streams", run: ConcurrentStreams.run),
+        Case(name: "camera-load", run: CameraLoad.run),
         Case(name: "cursor-handover", run: CursorHandover.run),
         Case(name: "live-readers", run: LiveReaders.run),
         Case(name: "get-media", run: GetMediaThroughput.run),
         Case(name: "list-fragments", run: ListFragmentsPages.run),
+        Case(name: "large-index", run: LargeIndexPages.run),
+        Case(name: "week-of-fragments", run: WeekOfFragments.run),
+        Case(name: "archive-seeks", run: ArchiveSeeks.run),
     ]
 
     static func main() async throws {
         let names = CommandLine.arguments.dropFirst()
         if names.first == Upload.argument { return try await Upload.run(names.dropFirst()) }
+        if names.first == CameraLoad.argument { return try await CameraLoad.run(names.dropFirst()) }
         guard names.allSatisfy({ name in cases.contains { $0.name == name } }) else {
             print("usage: Benchmarks [CASE...]; cases: \(cases.map(\.name).joined(separator: ", "))")
             exit(2)

@@ -82,6 +82,70 @@ import Testing
         }
     }
 
+    /// Kills under load; `KINESCOPE_KILLS` asks for more.
+    private static let kills =
+        ProcessInfo.processInfo.environment["KINESCOPE_KILLS"].flatMap { Int($0) } ?? 15
+
+    /// Uploads to several streams at once; the service is killed when so many fragments are PERSISTED in all.
+    private static func uploads(
+        to streams: [String],
+        of service: ServiceProcess,
+        killedAfter goal: Int
+    ) async throws -> [String: [String: [EncodedFrame]]] {
+        let url = await service.url
+        let counter = PersistedCounter()
+        return await withTaskGroup(of: (String, [String: [EncodedFrame]]).self) { group in
+            for stream in streams {
+                group.addTask {
+                    // The service may be gone before the last of them has connected.
+                    let sent = try? await upload(url, stream) { _ in
+                        if await counter.add() == goal { await service.kill() }
+                    }
+                    return (stream, sent ?? [:])
+                }
+            }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+    }
+
+    private actor PersistedCounter {
+        private var count = 0
+
+        func add() -> Int {
+            count += 1
+            return count
+        }
+    }
+
+    @Test func killsUnderLoadLoseNothingAndRepeatNothing() async throws {
+        try await ServiceProcess.with { service in
+            let streams = (0..<4).map { "gate-\($0)" }
+            for stream in streams { try await service.createStream(stream) }
+            var kept: [String: [String: [EncodedFrame]]] = [:]
+            for round in 0..<Self.kills {
+                let goal = Int.random(in: 1...80)
+                for (stream, sent) in try await Self.uploads(to: streams, of: service, killedAfter: goal) {
+                    kept[stream, default: [:]].merge(sent) { first, _ in first }
+                }
+                let check = try await service.program.run("check", service.dataFolder)
+                #expect(check.status == 0, "kill \(round) after \(goal) PERSISTED: \(check.text)")
+                try await service.start()
+            }
+            for stream in streams {
+                let sent = kept[stream] ?? [:]
+                let listed = try await service.fragments(stream).map(\.fragmentNumber)
+                #expect(Set(listed).count == listed.count, "a fragment is listed twice")
+                #expect(Set(listed).isSuperset(of: sent.keys))
+                let media = try await service.media(stream)
+                let frames = Dictionary(media.map { ($0.number, $0.frames) }) { first, _ in first }
+                #expect(frames.count == media.count, "a fragment came twice")
+                for (number, sent) in sent { #expect(frames[number] == sent, "fragment \(number)") }
+                #expect(Set(frames.keys) == Set(listed))
+                print("\(stream): \(sent.count) PERSISTED before \(Self.kills) kills, \(listed.count) kept")
+            }
+        }
+    }
+
     @Test func uploadsGoOnBehindWhatAKillLeft() async throws {
         try await ServiceProcess.with { service in
             try await service.createStream("gate")

@@ -97,7 +97,7 @@ import Testing
         try Self.write("[keys.streams]\nz = \"theme noir\"\n", to: "config.toml", in: program)
         let keys = try await program.run("keys", environment: Self.environment(program))
         #expect(keys.text.contains(#/ z +theme noir/#))
-        let standard = try await program.run("keys", "--markdown")
+        let standard = try await BuiltProgram().run("keys", "--markdown")
         let page = try String(contentsOf: Self.document("Keys"), encoding: .utf8)
         #expect(page.hasSuffix(standard.text.dropLast()))
     }

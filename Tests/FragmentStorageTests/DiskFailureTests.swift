@@ -75,19 +75,3 @@ struct DiskFailureTests {
         await reopened.close()
     }
 }
-
-/// A file system in memory, which only root can mount.
-final class SmallDisk: Sendable {
-    let folder: TemporaryFolder
-
-    static let isAvailable: Bool = (try? SmallDisk(megabytes: 1)) != nil
-
-    init(megabytes: Int) throws {
-        folder = try TemporaryFolder()
-        guard mount("tmpfs", folder.path, "tmpfs", 0, "size=\(megabytes)m") == 0 else {
-            throw CocoaError(.fileWriteNoPermission)
-        }
-    }
-
-    deinit { umount(folder.path) }
-}

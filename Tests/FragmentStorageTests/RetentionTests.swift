@@ -1,3 +1,4 @@
+import Foundation
 import FragmentStorage
 import KinescopeTesting
 import KinesisVideo
@@ -83,6 +84,48 @@ struct RetentionTests {
         let (fixture, infos) = try await filled(archiveBytes: 1_500)
         #expect(try await fixture.store.sweep() == 1)
         #expect(try await fixture.stream.everything() == Array(infos[2...]))
+        await fixture.store.close()
+    }
+
+    @Test func aLimitOfBytesOfAStreamLeavesTheOthersAlone() async throws {
+        var configuration = StoreConfiguration()
+        configuration.segmentBytes = 500
+        configuration.streamBytes = ["camera": 1_500]
+        let fixture = try await StoreFixture(configuration: configuration)
+        let connection = try await fixture.stream.openConnection()
+        let other = try await fixture.store.createStream(.sample("other"))
+        let otherConnection = try await other.openConnection()
+        var (infos, others): ([FragmentInfo], [FragmentInfo]) = ([], [])
+        for _ in 0..<6 {
+            infos.append(try await connection.archive())
+            others.append(try await otherConnection.archive())
+            fixture.clock.advance(milliseconds: 1_000)
+        }
+        #expect(fixture.store.exceedsLimits)
+        #expect(try await fixture.store.sweep() == 1)
+        #expect(!fixture.store.exceedsLimits)
+        #expect(try await fixture.stream.everything() == Array(infos[2...]))
+        #expect(try await other.everything() == others)
+        let files = try fixture.folder.files(ending: ".mkv").map {
+            try Data(contentsOf: URL(filePath: $0)).count
+        }
+        let bytes = files.reduce(0, +)
+        let chunks = [fixture.stream, other].compactMap { $0.statistics().storedBytes }.reduce(0, +)
+        #expect(bytes == chunks + 10 * 96)
+        await fixture.store.close()
+    }
+
+    @Test func segmentsAreSmallWhereLittleMayBeKept() async throws {
+        var configuration = StoreConfiguration()
+        configuration.archiveBytes = 20_000_000
+        let fixture = try await StoreFixture(configuration: configuration)
+        let connection = try await fixture.stream.openConnection()
+        for _ in 0..<25 { try await connection.archive(size: 1_000_000) }
+        #expect(try await fixture.store.sweep() > 0)
+        // A segment is a sixteenth of what may be kept, plus the fragment that filled it.
+        let kept = try #require(fixture.stream.statistics().storedBytes)
+        #expect(kept < 20_000_000)
+        #expect(kept > 17_000_000)
         await fixture.store.close()
     }
 

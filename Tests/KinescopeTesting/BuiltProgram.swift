@@ -74,10 +74,23 @@ public struct BuiltProgram: Sendable {
     }
 
     /// Starts the program; its output comes while it runs.
-    public func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningProgram {
-        try RunningProgram(
-            Self.url,
-            arguments,
+    ///
+    /// - Parameters:
+    ///   - arguments: the words behind its name.
+    ///   - environment: added to what it sees.
+    ///   - fileSizeLimit: bytes that no file it writes may exceed.
+    /// - Returns: the program.
+    /// - Throws: what keeps it from starting.
+    public func start(
+        _ arguments: [String],
+        environment: [String: String] = [:],
+        fileSizeLimit: Int? = nil
+    ) throws -> RunningProgram {
+        // The shell counts in blocks of 512 bytes.
+        let limit = fileSizeLimit.map { ["-c", "ulimit -f \($0 / 512); exec \"$0\" \"$@\"", Self.url.path] }
+        return try RunningProgram(
+            limit == nil ? Self.url : URL(filePath: "/bin/sh"),
+            (limit ?? []) + arguments,
             environment: surroundings(environment),
             input: nil,
             output: .stream,

@@ -374,8 +374,12 @@ import Testing
         simulation.start()
         simulation.run(70_000)
         let times = simulation.calls.filter { $0.call == .live(.now) }.map(\.time)
-        let waits = zip(times, times.dropFirst()).map { (($1 - $0) / 1000).rounded() }
-        #expect(waits.prefix(7) == [1, 2, 4, 8, 15, 15, 15])
+        let waits = zip(times, times.dropFirst()).map { ($1 - $0) / 1000 }
+        // Each up to a fifth shorter, so that players do not come back all at once; a tick may be 50 ms late.
+        for (wait, longest) in zip(waits, [1, 2, 4, 8, 15, 15] as [Double]) {
+            #expect(wait >= 0.8 * longest && wait <= longest + 0.1, "\(waits)")
+        }
+        #expect(waits.count >= 6)
         simulation.restore()
         simulation.send(.retryNow)
         simulation.run(1500)

@@ -159,6 +159,7 @@ struct Simulation {
             case .show(let token, _, _, _):
                 precondition(pictures.contains(token), "a picture that was given back is shown")
             case .discard(let tokens): pictures.subtract(tokens)
+            case .measure: break
             case .log(let entry): log.append(entry)
             }
         }

@@ -1,4 +1,5 @@
 import KinesisVideo
+import Synchronization
 
 /// The segments that are appended to: per stream one for live fragments and one for imports.
 ///
@@ -15,10 +16,16 @@ struct ArchiveLanes {
 
     private var lanes: [LaneID: SegmentAppender] = [:]
     private var lastSequences: [Int64: Int64]
+    private let synchronizers: DiskThreads
 
-    /// Takes the highest sequence number in use, by the stream's key.
-    init(lastSequences: [Int64: Int64]) {
+    /// Creates the lanes.
+    ///
+    /// - Parameters:
+    ///   - lastSequences: the highest sequence number in use, by the stream's key.
+    ///   - synchronizers: threads that wait for the disk.
+    init(lastSequences: [Int64: Int64], synchronizers: DiskThreads) {
         self.lastSequences = lastSequences
+        self.synchronizers = synchronizers
     }
 
     /// Writes a batch.
@@ -75,14 +82,25 @@ struct ArchiveLanes {
     }
 
     /// Waits for the disk, and takes back what did not get there.
+    ///
+    /// For all files at a time: the file system makes those that wait together durable together.
     private mutating func synchronize(_ ids: [LaneID]) -> [LaneID: StoreError] {
-        var failures: [LaneID: StoreError] = [:]
-        for id in ids {
-            do {
-                try lanes[id]?.synchronize()
+        let waits = ids.compactMap { lanes[$0]?.synchronization }
+        let errors = Mutex([StoreError?](repeating: nil, count: waits.count))
+        synchronizers.runEach(waits.count) { index in
+            do throws(StoreError) {
+                try waits[index]()
             } catch {
+                errors.withLock { $0[index] = error }
+            }
+        }
+        var failures: [LaneID: StoreError] = [:]
+        for (id, error) in zip(ids, errors.withLock { $0 }) {
+            if let error {
                 lanes[id]?.rollBack()
                 failures[id] = error
+            } else {
+                lanes[id]?.noteSynchronized()
             }
         }
         return failures

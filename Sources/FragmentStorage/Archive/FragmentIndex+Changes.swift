@@ -93,10 +93,13 @@ extension FragmentIndex {
         ])
     }
 
-    /// Forgets one segment file with its fragments.
+    /// Forgets one segment file with its fragments; durable when it returns.
+    ///
+    /// The numbers of removed files may be given out again after a restart. A row that came back after a power
+    /// failure would then tell of another file.
     func remove(_ segment: Segment) throws(StoreError) {
         do {
-            try database.write { database in
+            try writeDurably { database in
                 try database.execute(
                     sql: "DELETE FROM fragment WHERE stream = ? AND number BETWEEN ? AND ? AND segment = ?",
                     arguments: [segment.stream, segment.firstNumber, segment.lastNumber, segment.sequence]
@@ -122,6 +125,18 @@ extension FragmentIndex {
             }
         } catch {
             throw storeError(error)
+        }
+    }
+
+    private func writeDurably(_ body: (Database) throws -> Void) throws {
+        try database.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            // Fails only where nothing else would succeed; the next removal sets it again.
+            defer { try? database.execute(sql: "PRAGMA synchronous = NORMAL") }
+            try database.inTransaction {
+                try body(database)
+                return .commit
+            }
         }
     }
 

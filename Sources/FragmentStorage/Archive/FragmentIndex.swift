@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import KinesisVideo
+import Synchronization
 
 /// Where every archived fragment lies, in an SQLite file.
 ///
@@ -35,11 +36,16 @@ final class FragmentIndex: Sendable {
 
     static let fileName = "index.sqlite"
     let database: DatabasePool
-    private static let schemaVersion = 1
+    private let isClosed = Atomic(false)
+    static let schemaVersion = 1
 
     /// Opens the index in `folder`, or begins an empty one where there is none that can be read.
     static func open(in folder: Folder, readers: Int) throws -> FragmentIndex {
         let path = folder.file(fileName)
+        // From here on the file changes; a seal that came back after a power failure would call that damage.
+        try IndexSeal.remove(from: folder)
+        // SQLite trusts what it finds in there and makes it anew where it is missing.
+        try folder.unlink(fileName + "-shm")
         do {
             return try FragmentIndex(path: path, readers: readers)
         } catch let error as DatabaseError where isDamage(error) {
@@ -52,7 +58,8 @@ final class FragmentIndex: Sendable {
         [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_SCHEMA, .SQLITE_MISMATCH].contains(error.resultCode)
     }
 
-    private init(path: String, readers: Int) throws {
+    /// Opens an index, or begins an empty one.
+    init(path: String, readers: Int) throws {
         var configuration = Configuration()
         configuration.maximumReaderCount = readers + 1
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
@@ -66,7 +73,16 @@ final class FragmentIndex: Sendable {
         }
     }
 
-    func close() throws { try database.close() }
+    /// Ends all use of the index in `folder` and seals it.
+    func close(in folder: Folder) throws {
+        // SQLite does not survive a call on a connection that has been closed.
+        guard !isClosed.exchange(true, ordering: .sequentiallyConsistent) else { return }
+        // Which connection closes last is not known, and a reading one would leave the log behind.
+        try database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try database.close()
+        for suffix in ["-wal", "-shm"] { try folder.unlink(Self.fileName + suffix) }
+        try IndexSeal.write(in: folder)
+    }
 
     private static let schema = """
         CREATE TABLE stream (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);

@@ -15,6 +15,8 @@ struct SegmentAppender {
         /// Nil while the file is closed to spare descriptors.
         var file: OpenFile?
         var isNamed = false
+        /// True once a write has failed: the file may have reached a limit of its own.
+        var hasFailed = false
     }
 
     private let stream: StoredStream
@@ -30,8 +32,6 @@ struct SegmentAppender {
 
     /// The segment that is appended to.
     var sequence: Int64? { current?.sequence }
-    /// True while a file is open.
-    var isOpen: Bool { current?.file != nil }
     /// What the segment gained since the last commit; nil for nothing.
     var gain: SegmentGain? {
         guard let current, !entries.isEmpty else { return nil }
@@ -45,8 +45,8 @@ struct SegmentAppender {
 
     /// True where the next fragment needs a new segment.
     func isFull(at now: Timestamp) -> Bool {
-        guard let current else { return true }
-        return current.length >= configuration.segmentBytes
+        guard let current, !current.hasFailed else { return true }
+        return current.length >= configuration.segmentBytes(of: stream.name)
             || current.fragments >= configuration.segmentFragments
             || current.began.advanced(byMilliseconds: configuration.segmentAge) <= now
     }
@@ -63,8 +63,7 @@ struct SegmentAppender {
 
     /// Creates segment `sequence`, which all further fragments go to.
     mutating func begin(_ sequence: Int64, now: Timestamp) throws(StoreError) {
-        let path = stream.segments.file(SegmentFile.name(sequence))
-        let file = try OpenFile(path: path, flags: O_WRONLY | O_CREAT | O_EXCL)
+        let file = try stream.segments.open(SegmentFile.name(sequence), O_WRONLY | O_CREAT | O_EXCL)
         current = Current(sequence: sequence, began: now, file: file)
         batchStart = 0
     }
@@ -90,6 +89,8 @@ struct SegmentAppender {
             try file.write(chunk.parts + [trailer], at: segment.length)
         } catch {
             cut(segment)
+            // An empty file is as good as a new one.
+            current?.hasFailed = segment.length > 0
             throw error
         }
         entries.append(
@@ -106,15 +107,18 @@ struct SegmentAppender {
         current = segment
     }
 
-    /// Makes the batch durable, the file's name included.
-    mutating func synchronize() throws(StoreError) {
-        guard var segment = current, let file = segment.file else { return }
-        try file.synchronizeData()
-        if !segment.isNamed {
-            try stream.segments.synchronize()
-            segment.isNamed = true
-            current = segment
+    /// What makes the batch durable, the file's name included; waits for the disk on whatever thread runs it.
+    var synchronization: @Sendable () throws(StoreError) -> Void {
+        let (file, folder) = (current?.file, current?.isNamed == true ? nil : stream.segments)
+        return { () throws(StoreError) in
+            try file?.synchronizeData()
+            try folder?.synchronize()
         }
+    }
+
+    /// Notes that the batch is durable.
+    mutating func noteSynchronized() {
+        current?.isNamed = true
     }
 
     /// Keeps the batch.
@@ -131,7 +135,8 @@ struct SegmentAppender {
         guard var segment = current else { return }
         segment.length = batchStart
         cut(segment)
-        if batchStart == 0 { unlink(stream.segments.file(SegmentFile.name(segment.sequence))) }
+        // A file that stays is empty or torn, which the next start deals with.
+        if batchStart == 0 { try? stream.segments.unlink(SegmentFile.name(segment.sequence)) }
         current = nil
         batchStart = 0
     }
@@ -139,7 +144,7 @@ struct SegmentAppender {
 
 extension SegmentAppender {
     private func open(_ segment: Current) throws(StoreError) -> OpenFile {
-        try OpenFile(path: stream.segments.file(SegmentFile.name(segment.sequence)), flags: O_WRONLY)
+        try stream.segments.open(SegmentFile.name(segment.sequence), O_WRONLY)
     }
 
     /// Cuts the file to what is whole.

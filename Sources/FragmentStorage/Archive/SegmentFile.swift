@@ -29,7 +29,7 @@ struct SegmentFile: Sendable {
         do {
             return SegmentFile(
                 sequence: sequence,
-                file: try OpenFile(path: folder.file(name(sequence)), flags: O_RDONLY)
+                file: try folder.open(name(sequence), O_RDONLY)
             )
         } catch  where error.errno == ENOENT {
             return nil

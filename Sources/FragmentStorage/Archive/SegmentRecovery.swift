@@ -29,8 +29,7 @@ struct SegmentRecovery {
     }
 
     private func recover(_ sequence: Int64, known: FragmentIndex.Segment?) throws {
-        let path = folder.file(SegmentFile.name(sequence))
-        let file = try OpenFile(path: path, flags: O_RDONLY)
+        let file = try folder.open(SegmentFile.name(sequence), O_RDONLY)
         let length = try file.length()
         if let known, known.length == length { return }
         var start = known?.length ?? 0
@@ -40,12 +39,23 @@ struct SegmentRecovery {
         }
         let bytes = try file.read(at: start, count: length - start)
         let scan = bytes.withUnsafeReadableBytes { SegmentScan($0, from: start, of: stream) }
+        for gap in scan.gaps {
+            logger.error(
+                "segment is damaged: try kinescope check",
+                metadata: ["file": "\(file.path)", "offset": "\(gap.lowerBound)", "bytes": "\(gap.count)"]
+            )
+        }
         if scan.end < length {
             logger.notice(
                 "segment had a torn end",
-                metadata: ["file": "\(path)", "bytes": "\(length - scan.end)"]
+                metadata: ["file": "\(file.path)", "bytes": "\(length - scan.end)"]
             )
-            try cut(path, to: scan.end)
+            try cut(sequence, to: scan.end)
+        }
+        // What a killed service wrote may not have reached the disk: it must have before it is listed.
+        if !scan.fragments.isEmpty {
+            try file.synchronizeData()
+            try folder.synchronize()
         }
         try index.add([
             SegmentGain(
@@ -57,19 +67,18 @@ struct SegmentRecovery {
         ])
     }
 
-    private func cut(_ path: String, to length: Int) throws {
-        if length == 0 {
-            guard unlink(path) == 0 else { throw StoreError(errno: errno, path: path) }
-            return
-        }
-        let file = try OpenFile(path: path, flags: O_WRONLY)
+    private func cut(_ sequence: Int64, to length: Int) throws {
+        let name = SegmentFile.name(sequence)
+        if length == 0 { return try folder.unlink(name) }
+        let file = try folder.open(name, O_WRONLY)
         try file.truncate(to: length)
         try file.synchronize()
     }
 }
 
 extension SegmentScan.Found {
-    fileprivate func entry(in segment: Int64) -> FragmentIndex.Entry {
+    /// The fragment as the index lists it.
+    func entry(in segment: Int64) -> FragmentIndex.Entry {
         FragmentIndex.Entry(
             info: record.info,
             segment: segment,

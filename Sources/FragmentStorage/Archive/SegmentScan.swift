@@ -15,6 +15,8 @@ struct SegmentScan {
 
     /// The fragments, in the order of the file.
     private(set) var fragments: [Found] = []
+    /// Bytes before a whole fragment that belong to none, in the order of the file.
+    private(set) var gaps: [Range<Int>] = []
     /// Where the last whole fragment ends; what lies behind is torn.
     private(set) var end: Int
 
@@ -23,16 +25,18 @@ struct SegmentScan {
         end = start
         var searched = 0
         while let position = Self.find(ArchiveRecord.signature(of: stream), in: bytes, from: searched) {
-            let chunkEnd = position - (end - start)
+            let room = position - (end - start)
             let record = ArchiveRecord(UnsafeRawBufferPointer(rebasing: bytes[position...]), of: stream)
-            guard let record, record.info.size <= chunkEnd else {
+            guard let record, record.info.size <= room else {
                 searched = position + 1
                 continue
             }
             let chunk = bytes[position - record.info.size..<position]
             searched = position + ArchiveRecord.size
             guard CRC32.checksum(of: chunk) == record.chunkChecksum else { continue }
-            fragments.append(Found(record: record, offset: start + position - record.info.size))
+            let offset = start + position - record.info.size
+            if offset > end { gaps.append(end..<offset) }
+            fragments.append(Found(record: record, offset: offset))
             end = start + searched
         }
     }

@@ -7,22 +7,22 @@ import NIOCore
 final class OpenFile: Sendable {
     let path: String
     private let descriptor: Int32
+    private let calls: any SystemCalls
 
     /// Opens `path`; open(2).
-    init(path: String, flags: Int32, mode: mode_t = 0o644) throws(StoreError) {
-        let descriptor = open(path, flags | O_CLOEXEC, mode)
-        guard descriptor >= 0 else { throw StoreError(errno: errno, path: path) }
-        self.descriptor = descriptor
+    init(path: String, flags: Int32, calls: any SystemCalls) throws(StoreError) {
+        let result = interruptible { calls.open(path, flags | O_CLOEXEC, 0o644) }
+        guard result >= 0 else { throw StoreError(errno: Int32(-result), path: path) }
+        descriptor = Int32(result)
         self.path = path
+        self.calls = calls
     }
 
-    deinit { close(descriptor) }
+    deinit { calls.close(descriptor) }
 
     /// Length in bytes; fstat(2).
     func length() throws(StoreError) -> Int {
-        var status = stat()
-        try check(Int(fstat(descriptor, &status)))
-        return Int(status.st_size)
+        try check(calls.length(descriptor))
     }
 
     /// Reads `count` bytes, or as many as the file has; pread(2).
@@ -31,14 +31,13 @@ final class OpenFile: Sendable {
         while buffer.readableBytes < count {
             let position = offset + buffer.readableBytes
             let missing = count - buffer.readableBytes
-            let got = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: missing) { bytes in
-                max(0, interruptible { pread(descriptor, bytes.baseAddress, missing, position) })
+            var result = 0
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: missing) { bytes in
+                let target = UnsafeMutableRawBufferPointer(rebasing: bytes[..<missing])
+                result = interruptible { calls.read(descriptor, into: target, at: position) }
+                return max(0, result)
             }
-            if got == 0 {
-                // pread says 0 at the end and -1 on failure; only the second leaves an error behind.
-                guard try position >= length() else { throw StoreError(errno: errno, path: path) }
-                break
-            }
+            if try check(result) == 0 { break }
         }
         return buffer
     }
@@ -50,10 +49,13 @@ final class OpenFile: Sendable {
         var rest = parts.filter { $0.readableBytes > 0 }
         var position = offset
         while !rest.isEmpty {
-            let written = withVectors(rest[...], []) { vectors in
-                interruptible { pwritev(descriptor, vectors, Int32(vectors.count), position) }
-            }
-            try check(written)
+            let written = try check(
+                withVectors(rest[...], []) { vectors in
+                    interruptible { calls.write(descriptor, vectors, at: position) }
+                }
+            )
+            // A file that takes nothing and names no reason would keep this loop running for ever.
+            guard written > 0 else { throw StoreError(errno: EIO, path: path) }
             position += written
             rest.dropBytes(written)
         }
@@ -61,28 +63,31 @@ final class OpenFile: Sendable {
 
     /// Makes the data durable; fdatasync(2).
     func synchronizeData() throws(StoreError) {
-        try check(interruptible { Int(fdatasync(descriptor)) })
+        try check(interruptible { calls.synchronizeData(descriptor) })
     }
 
     /// Makes data and names durable; fsync(2).
     func synchronize() throws(StoreError) {
-        try check(interruptible { Int(fsync(descriptor)) })
+        try check(interruptible { calls.synchronize(descriptor) })
     }
 
     /// Cuts the file; ftruncate(2).
     func truncate(to length: Int) throws(StoreError) {
-        try check(interruptible { Int(ftruncate(descriptor, length)) })
+        try check(interruptible { calls.truncate(descriptor, to: length) })
     }
 
-    private func check(_ result: Int) throws(StoreError) {
-        if result < 0 { throw StoreError(errno: errno, path: path) }
+    @discardableResult
+    private func check(_ result: Int) throws(StoreError) -> Int {
+        if result < 0 { throw StoreError(errno: Int32(-result), path: path) }
+        return result
     }
 }
 
-private func interruptible(_ call: () -> Int) -> Int {
+/// Makes a system call again while signals interrupt it.
+func interruptible(_ call: () -> Int) -> Int {
     while true {
         let result = call()
-        if result >= 0 || errno != EINTR { return result }
+        if result != -Int(EINTR) { return result }
     }
 }
 

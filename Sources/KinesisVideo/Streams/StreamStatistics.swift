@@ -38,6 +38,10 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
     public var storedBytes: Int?
     /// Fragments in the archive.
     public var storedFragments: Int?
+    /// Media bytes received since the service started.
+    public var receivedBytes: Int?
+    /// Complete fragments received since the service started.
+    public var receivedFragments: Int?
     /// Why calls of the stream fail; nil where they do not.
     ///
     /// All other figures are then those from before.
@@ -65,6 +69,8 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
         bufferBytes: Int? = nil,
         storedBytes: Int? = nil,
         storedFragments: Int? = nil,
+        receivedBytes: Int? = nil,
+        receivedFragments: Int? = nil,
         fault: Fault? = nil,
         asOf: Timestamp? = nil
     ) {
@@ -86,6 +92,8 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
         self.bufferBytes = bufferBytes
         self.storedBytes = storedBytes
         self.storedFragments = storedFragments
+        self.receivedBytes = receivedBytes
+        self.receivedFragments = receivedFragments
         self.fault = fault
         self.asOf = asOf
     }

@@ -66,10 +66,11 @@ extension PlayerState {
     /// Makes the decoder fit the fragment's track; false while the old one has yet to give out its pictures.
     mutating func prepareDecoder(for fragment: MemoryFragment) -> Bool {
         guard let track = fragment.track else {
-            fault = "fragment \(fragment.number.shortName) has no video track"
+            soundOnly = fragment.tracks
             cursor?.index = fragment.frames.count
             return false
         }
+        soundOnly = []
         let fits =
             decoder.track.map { $0.codecID == track.codecID && $0.codecPrivate == track.codecPrivate }
             ?? false

@@ -91,13 +91,15 @@ extension PlayerState {
     mutating func liveEnded(_ error: MediaSourceError?, _ now: PlayerTime) {
         cutOff(live.current)
         live.current = nil
+        // A service ends a connection of long standing in good order: the next one goes on unseen.
+        if error == nil, !live.isFresh, now.elapsed >= live.nextOpening { return reopenLive(now) }
         fault = error.map(\.message) ?? "connection closed by the service"
         switch error?.kind {
         case .denied: live.phase = .refused(.denied)
         case .notFound: live.phase = .refused(.notFound)
         case .fragmentMissing, .retryable, nil:
             live.attempt += 1
-            live.phase = .waiting(until: now.elapsed + LiveLink.delay(after: live.attempt))
+            live.phase = .waiting(until: now.elapsed + LiveLink.delay(after: live.attempt, at: now))
         }
     }
 

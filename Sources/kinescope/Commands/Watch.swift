@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import KinesisVideo
 import Monitor
 
 /// `kinescope` without a subcommand: the list of streams, and everything from there.
@@ -61,12 +62,13 @@ struct Watch: AsyncParsableCommand {
         let (name, settings) = (name, try screen.settings())
         let commands = [start.map { "seek \($0)" }, screen.commands].compactMap { $0 }.joined(separator: ";")
         try await connection.withClient { client in
-            _ = try await client.stream(named: name)
+            let info = try await client.stream(named: name)
             let console = Console(
                 client: client,
                 clock: systemClock,
                 settings: settings,
                 stream: name,
+                retentionHours: info.dataRetentionInHours,
                 commands: commands
             )
             try await console.run()

@@ -4,6 +4,7 @@ import KinesisVideoClient
 import KinesisVideoConsumer
 import Monitor
 import Playback
+import Subprocess
 import TerminalScreen
 import TerminalVideo
 
@@ -17,6 +18,8 @@ struct Console: Sendable {
     var settings = Settings()
     /// A stream to open at once.
     var stream: String?
+    /// Hours that this stream keeps media, where known.
+    var retentionHours: Int?
     /// Commands of the palette to run at once.
     var commands = ""
 
@@ -25,7 +28,7 @@ struct Console: Sendable {
     /// - Throws: TerminalError where there is no terminal to draw on.
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let tmuxFeatures = Self.tmuxFeatures(environment)
+        let tmuxFeatures = await Self.tmuxFeatures(environment)
         let profile = TerminalProfile(environment: environment, tmuxFeatures: tmuxFeatures).adjusted(
             by: settings
         )
@@ -39,6 +42,7 @@ struct Console: Sendable {
         )
         let (players, playerSink) = AsyncStream.makeStream(of: Player.self)
         let log = PlayerLog.ofEnvironment
+        let exports = ExportWorker(client: client, inbox: inbox)
         try await withThrowingTaskGroup(of: Void.self) { group in
             let watch = StreamWatch()
             group.addTask { [client, clock, settings] in
@@ -51,6 +55,8 @@ struct Console: Sendable {
                 )
                 await reports.run()
             }
+            group.addTask { await exports.run() }
+            group.addTask { [self] in await watchClock(inbox) }
             group.addTask {
                 await withDiscardingTaskGroup { running in
                     for await player in players { running.addTask { await player.run() } }
@@ -81,6 +87,7 @@ struct Console: Sendable {
                             playerSink.yield(player)
                             return player
                         },
+                        exports: exports.exports,
                         request: { requestSink.yield($0) }
                     )
                 }
@@ -121,7 +128,8 @@ struct Console: Sendable {
         var configuration = MonitorState.Configuration(
             endpoint: label,
             keymap: settings.keymap,
-            glyphs: profile.isUnicode ? .unicode : .ascii
+            glyphs: profile.isUnicode ? .unicode : .ascii,
+            localZone: .current
         )
         configuration.themes = themes.names
         if settings.isOn("read_only") { configuration.forbidChanges() }
@@ -133,11 +141,28 @@ struct Console: Sendable {
         _ profile: TerminalProfile,
         _ themes: ThemeCatalog
     ) -> MonitorApp.Options {
-        var options = MonitorApp.Options(theme: theme, depth: profile.colors, stream: stream)
-        options.commands = commands
+        var options = MonitorApp.Options(
+            theme: theme,
+            depth: profile.colors,
+            stream: stream,
+            retentionHours: retentionHours,
+            commands: commands
+        )
         options.themes = themes
         options.frameInterval = .seconds(1) / max(1, settings.number("screen.fps"))
         return options
+    }
+
+    /// Compares the service's clock with the one that the screens show, every two seconds.
+    private func watchClock(_ inbox: MonitorInbox) async {
+        while !Task.isCancelled {
+            if let offset = client.clockOffset {
+                // The Date header tells the offset from this machine's clock, which the screens' may not be.
+                let machine = Int64(Date().timeIntervalSince1970)
+                inbox.post(.clockOffset(machine + offset - clock().milliseconds / 1000))
+            }
+            try? await Task.sleep(for: .seconds(2))
+        }
     }
 
     private func makePlayer(_ name: String, _ retentionHours: Int?, _ log: PlayerLog?) -> Player {
@@ -161,19 +186,25 @@ struct Console: Sendable {
         return url.port.map { "\(name):\($0)" } ?? name
     }
 
-    /// What tmux knows of the terminal it is shown on; nil outside tmux.
-    private static func tmuxFeatures(_ environment: [String: String]) -> String? {
+    /// What tmux knows of the terminal it is shown on; nil outside tmux, and where it does not say so in a second.
+    static func tmuxFeatures(_ environment: [String: String]) async -> String? {
         guard environment["TMUX"] != nil else { return nil }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["tmux", "display-message", "-p", "#{client_termfeatures}"]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return nil }
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        return await withTaskGroup(of: String?.self) { group in
+            group.addTask {
+                let answer = try? await Subprocess.run(
+                    .name("tmux"),
+                    arguments: ["display-message", "-p", "#{client_termfeatures}"],
+                    output: .string(limit: 4096)
+                )
+                return answer?.standardOutput
+            }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(1))
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next()??.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
     }
 }
 
@@ -187,7 +218,7 @@ extension Endpoint {
 
 extension TerminalProfile {
     /// The same terminal with what the user says of it.
-    fileprivate func adjusted(by settings: Settings) -> TerminalProfile {
+    func adjusted(by settings: Settings) -> TerminalProfile {
         var profile = self
         let depths: [String: ColorDepth] = [
             "truecolor": .truecolor, "256": .palette256, "16": .palette16, "none": .none,

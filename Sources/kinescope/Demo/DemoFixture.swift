@@ -58,6 +58,10 @@ struct DemoFixture: Sendable {
                         "the data folder holds a stream '\(camera.stream)' that is not the demo's (try another --data-dir)"
                     )
                 }
+                // The start of a service ends every transition.
+                if stream.record.info.status != camera.status {
+                    try await stream.updateRecord { $0.info.status = camera.status }
+                }
                 stream.fault = camera.fault(at: start)
                 continue
             }

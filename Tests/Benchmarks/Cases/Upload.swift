@@ -58,7 +58,7 @@ enum Upload {
 }
 
 /// A document whose fragments last a second, with frames of about 20 kB.
-private struct UploadBody: AsyncSequence, Sendable {
+struct UploadBody: AsyncSequence, Sendable {
     typealias Element = ByteBuffer
 
     private static let frameSize = 20_000

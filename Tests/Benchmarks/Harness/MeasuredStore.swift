@@ -25,18 +25,7 @@ struct MeasuredStore: Sendable {
     ) async throws {
         let folder = try TemporaryFolder()
         let store = try await open(folder, liveBytes: liveBytes)
-        let stream = try await store.createStream(
-            StreamRecord(
-                info: StreamInfo(
-                    streamName: streamName,
-                    streamARN: "arn:aws:kinesisvideo:local-1:000000000000:stream/camera/1700000000000",
-                    version: "1",
-                    status: .active,
-                    creationTime: now(),
-                    dataRetentionInHours: retentionHours
-                )
-            )
-        )
+        let stream = try await store.createStream(.measured(streamName, retentionHours: retentionHours))
         do {
             try await body(MeasuredStore(folder: folder, store: store, stream: stream))
         } catch {
@@ -94,6 +83,22 @@ struct MeasuredStore: Sendable {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+}
+
+extension StreamRecord {
+    /// A stream that is made now.
+    static func measured(_ name: String, retentionHours: Int) -> StreamRecord {
+        StreamRecord(
+            info: StreamInfo(
+                streamName: name,
+                streamARN: "arn:aws:kinesisvideo:local-1:000000000000:stream/\(name)/1700000000000",
+                version: "1",
+                status: .active,
+                creationTime: MeasuredStore.now(),
+                dataRetentionInHours: retentionHours
+            )
+        )
     }
 }
 
