@@ -52,7 +52,9 @@ actor UploadFeed {
                 for drop in window.takeDrops() { observe(.dropped(drop)) }
             } else {
                 // A window of one fragment takes that, however large: the service judges its size.
-                while window.bytes > configuration.windowBytes, window.count > 1 { try await space.change().wait() }
+                while window.bytes > configuration.windowBytes, window.count > 1 {
+                    try await space.change().wait()
+                }
                 window.append(part)
             }
             work.wake()
