@@ -117,6 +117,8 @@ extension MonitorState {
     private mutating func goBack() -> [MonitorAction] {
         guard player != nil else { return quit() }
         player = nil
+        // An export under way goes on; its overlay belongs to the player.
+        clipDialog = nil
         pending = []
         return [.closePlayer]
     }

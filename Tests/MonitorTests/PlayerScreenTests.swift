@@ -105,6 +105,19 @@ struct PlayerScreenTests {
         #expect(state.press(KeyPress("Q")) == [.quit])
     }
 
+    @Test func anExportGoesOnInTheListWithoutItsOverlay() throws {
+        var state = Self.marked()
+        _ = state.press(KeyPress("e"), KeyPress(.enter))
+        #expect(state.press(KeyPress("q")) == [.closePlayer])
+        #expect(state.runningClip != nil)
+        // Keys are the list's again.
+        #expect(state.clipDialog == nil)
+        guard case .openPlayer? = state.press(KeyPress(.enter)).first else {
+            Issue.record("Enter opened nothing")
+            return
+        }
+    }
+
     @Test func snapshotIsNamedAfterStreamAndFrame() {
         var state = Self.opened()
         let name = state.player?.stream ?? ""
