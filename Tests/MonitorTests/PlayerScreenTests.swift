@@ -178,6 +178,16 @@ struct PlayerScreenTests {
         #expect(name == state.player?.stream)
     }
 
+    @Test func aStreamWithNothingToShowKeepsTheMomentForTheNext() {
+        var state = Self.opened()
+        let moment = SampleStreams.time("2025-11-22T10:51:07.430Z")
+        _ = state.press(KeyPress("N"))
+        #expect(state.player?.stream == "test-rig")
+        let actions = state.press(KeyPress("N"))
+        #expect(actions.last == .player(.seek(to: moment)))
+        #expect(state.player?.stream == state.streams.visible[state.streams.visible.count - 2].name)
+    }
+
     @Test func rightClicksSetInThenOut() {
         var state = Self.opened()
         func click(_ column: Int) {

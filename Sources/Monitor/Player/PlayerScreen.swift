@@ -31,6 +31,9 @@ package struct PlayerScreen: Sendable, Hashable {
     /// The moment under the pointer while it is over the timeline.
     package internal(set) var hover: Timestamp?
 
+    /// The moment on the server's clock that it was opened at from another stream; nil for live.
+    var openedAt: Timestamp?
+
     private var panelTime: Timestamp?
 
     /// Creates the screen of a player that has just been opened.
