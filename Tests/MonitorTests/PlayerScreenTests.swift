@@ -209,6 +209,22 @@ struct PlayerScreenTests {
         #expect(state.player?.clip.map { $0.start < start ?? $0.start } == true)
     }
 
+    @Test func windowFollowsASeekAwayFromTheLiveEdge() {
+        var state = sampleState()
+        _ = state.press(KeyPress(.enter))
+        var status = SamplePlayer.archived()
+        status.stream = state.player?.stream ?? ""
+        status.badge = .live
+        status.newest = SampleStreams.time("2025-11-22T14:03:22.000Z")
+        status.position = status.newest
+        status.target = SampleStreams.time("2025-11-22T10:51:07.000Z")
+        _ = state.handle(.player(status), at: state.now)
+        (status.badge, status.position, status.target) = (.archive, status.target, nil)
+        _ = state.handle(.player(status), at: state.now)
+        #expect(state.player.map { $0.window.start <= $0.playhead ?? $0.window.end } == true)
+        #expect(state.player.map { $0.window.end >= $0.playhead ?? $0.window.start } == true)
+    }
+
     @Test func pannedWindowStaysWhileThePlayheadPlaysOn() {
         var state = Self.opened()
         let before = state.player?.window.start

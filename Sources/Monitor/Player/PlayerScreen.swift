@@ -93,7 +93,8 @@ package struct PlayerScreen: Sendable, Hashable {
             playhead: playhead,
             newest: status.newest,
             oldest: status.oldest,
-            isLive: (status.badge == .live || status.position == nil) && !isDragging
+            // A seek away from the live edge is still live for a moment; the window is to follow it from the start.
+            isLive: (status.badge == .live || status.position == nil) && status.target == nil && !isDragging
         )
     }
 }
