@@ -70,7 +70,7 @@ let package = Package(
         .target(
             name: "Themes",
             path: "Themes",
-            resources: [.embedInCode("nitrate.toml")],
+            resources: ["nitrate", "daylight", "noir", "orthochrome"].map { .embedInCode("\($0).toml") },
             swiftSettings: settings
         ),
         .target(name: "KinesisVideo", dependencies: ["Matroska"], swiftSettings: strict),

@@ -3,8 +3,10 @@ public import KinesisVideo
 extension StoredStream {
     /// What monitors show of the stream; costs the same however much there is.
     public func statistics() -> StreamStatistics {
-        let now = environment.clock()
+        let clock = environment.clock()
         return read { state in
+            // Of a stream with a fault the last figures before it stay.
+            let now = state.fault?.since ?? clock
             let info = state.file.record.info
             let meter = state.meter
             let first = [state.archive.first, state.live.first?.info.metadata].compactMap { $0 }
@@ -30,7 +32,9 @@ extension StoredStream {
                 storedBytes: state.archive.bytes,
                 storedFragments: state.archive.fragments,
                 receivedBytes: meter.totalBytes,
-                receivedFragments: meter.totalFragments
+                receivedFragments: meter.totalFragments,
+                fault: state.fault,
+                asOf: state.fault?.since
             )
         }
     }

@@ -1,4 +1,4 @@
-import KinesisVideo
+public import KinesisVideo
 import NIOCore
 import Synchronization
 
@@ -23,6 +23,7 @@ public final class StoredStream: Sendable {
         var connections = 0
         var readers = 0
         var isDeleted = false
+        var fault: StreamStatistics.Fault?
     }
 
     /// The stream's name, which never changes.
@@ -65,6 +66,12 @@ public final class StoredStream: Sendable {
 
     /// True once the stream has been deleted.
     public var isDeleted: Bool { state.withLock { $0.isDeleted } }
+
+    /// Why calls of the stream are to be refused; nil where they are served.
+    public var fault: StreamStatistics.Fault? {
+        get { state.withLock { $0.fault } }
+        set { state.withLock { $0.fault = newValue } }
+    }
 
     /// Where the segment files lie.
     var segments: Folder { folder.folder("segments") }

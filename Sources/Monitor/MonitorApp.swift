@@ -28,10 +28,12 @@ package final class MonitorApp {
         package var stream: String?
         /// Hours that this stream keeps media, where known.
         package var retentionHours: Int?
-        /// What to do once it is open.
-        package var commands: [MonitorCommand]
+        /// Commands of the palette to run at once, with `;` between them.
+        package var commands: String
         /// Shortest time between two frames.
         package var frameInterval: Duration = .nanoseconds(1_000_000_000 / 30)
+        /// Finds a theme by its name.
+        package var themes = ThemeCatalog(folders: [])
 
         /// Creates options.
         package init(
@@ -39,7 +41,7 @@ package final class MonitorApp {
             depth: ColorDepth,
             stream: String? = nil,
             retentionHours: Int? = nil,
-            commands: [MonitorCommand] = []
+            commands: String = ""
         ) {
             self.theme = theme
             self.depth = depth
@@ -57,7 +59,12 @@ package final class MonitorApp {
     private let now: () -> Timestamp
     private let makePlayer: PlayerFactory
     private let exports: PlayerExports
+    private let request: (MonitorRequest) -> Void
     private var state: MonitorState
+    private var theme: Theme
+    private var themeName: String?
+    private var clipboard: String?
+    private var watched: [String] = []
     private var player: (any VideoPlayer)?
     private var picture: DuePicture?
     private var painter: PicturePainter
@@ -81,6 +88,7 @@ package final class MonitorApp {
     ///   - now: The clock that service, cameras and screens share.
     ///   - makePlayer: Opens a player; called on the thread of `run`.
     ///   - exports: Writes clips and snapshots.
+    ///   - request: Passes on what the service is asked; the answer comes through the inbox.
     package init(
         screen: any Screen,
         configuration: MonitorState.Configuration,
@@ -88,10 +96,13 @@ package final class MonitorApp {
         inbox: MonitorInbox = MonitorInbox(),
         now: @escaping () -> Timestamp,
         makePlayer: @escaping PlayerFactory,
-        exports: PlayerExports = PlayerExports()
+        exports: PlayerExports = PlayerExports(),
+        request: @escaping (MonitorRequest) -> Void = { _ in }
     ) {
         self.screen = screen
         self.options = options
+        self.request = request
+        theme = options.theme
         self.inbox = inbox
         self.now = now
         self.makePlayer = makePlayer
@@ -112,7 +123,7 @@ package final class MonitorApp {
         if let stream = options.stream {
             perform(state.openPlayer(stream, retentionHours: options.retentionHours))
         }
-        for command in options.commands { perform(state.run(command)) }
+        perform(state.run(line: options.commands, at: now()))
         let clock = ContinuousClock()
         var due = clock.now
         var look = due
@@ -129,6 +140,7 @@ package final class MonitorApp {
             }
             let now = clock.now
             control.update(screen.link, at: now)
+            control.pinned = state.pinnedQuality
             collect(at: now, hadInput: hadInput)
             try draw(at: now, lateness: now - due, isAnswer: hadInput)
             hadInput = false
@@ -154,6 +166,9 @@ package final class MonitorApp {
             case .openPlayer(let stream, let hours): open(makePlayer(stream, hours))
             case .closePlayer: open(nil)
             case .player(let command): player?.send(command)
+            case .change(let change): request(.change(change))
+            case .refresh: request(.refresh)
+            case .copy(let text): clipboard = text
             case .startClip(let job): exports.startClip(job)
             case .cancelClip: exports.cancelClip()
             case .snapshot(let name): player.map { exports.saveSnapshot($0, name) }
@@ -175,6 +190,23 @@ package final class MonitorApp {
         painter.invalidate()
     }
 
+    /// Takes the theme that the state asks for, once; one that cannot be had leaves the old one.
+    private func chooseTheme() {
+        guard state.wantedTheme != themeName else { return }
+        themeName = state.wantedTheme
+        guard let themeName else {
+            theme = options.theme
+            return
+        }
+        do {
+            let (theme, warnings) = try options.themes.theme(named: themeName, depth: options.depth)
+            self.theme = theme
+            for warning in warnings { handle(.note(.warning, source: "theme", warning)) }
+        } catch {
+            handle(.toast("\(error)", isError: true))
+        }
+    }
+
     private func repaint() {
         screen.invalidate()
         painter.invalidate()
@@ -188,6 +220,10 @@ package final class MonitorApp {
             repaint()
         }
         for event in inbox.take() { handle(event) }
+        if state.watchedStreams != watched {
+            watched = state.watchedStreams
+            request(.watching(watched))
+        }
         if let player {
             handle(.player(player.status))
             if hadInput || timelineDue <= instant {
@@ -251,11 +287,13 @@ package final class MonitorApp {
     private func draw(at instant: ContinuousClock.Instant, lateness: Duration, isAnswer: Bool)
         throws(TerminalError)
     {
-        let drawing = MonitorView.draw(state, theme: options.theme, picture: picture?.image.size)
+        chooseTheme()
+        let drawing = MonitorView.draw(state, theme: theme, picture: picture?.image.size)
         // Without a background of their own the blanks of an overlay are not written: the picture would show through.
-        if drawing.overlays != overlays, options.theme[.panel].background == nil { repaint() }
+        if drawing.overlays != overlays, theme[.panel].background == nil { repaint() }
         overlays = drawing.overlays
         var frame = ScreenFrame(buffer: drawing.buffer, pictureRegion: drawing.picture)
+        frame.clipboard = clipboard
         if let region = drawing.picture {
             // The screen repaints everything when the region moves: what was painted is gone.
             if region != meter.region { painter.invalidate() }
@@ -263,6 +301,7 @@ package final class MonitorApp {
         }
         meter.region = drawing.picture
         guard let bytes = try screen.present(frame) else { return painter.invalidate() }
+        clipboard = nil
         meter.drew(bytes: bytes, serial: paintedSerial, at: instant)
         guard bytes > 0 else { return }
         control.frameSent(bytes: bytes, lateness: lateness, interval: frameInterval, at: instant)

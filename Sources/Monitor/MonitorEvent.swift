@@ -13,6 +13,8 @@ package enum MonitorEvent: Sendable, Hashable {
     case tick
     /// A report of all streams came.
     case statistics(ServiceStatistics)
+    /// Where reports come from from now on, and how many milliseconds lie between two.
+    case source(String, interval: Int64)
     /// No report came: one line on why.
     case statisticsFailed(String)
     /// One stream's figures could not be had: one line on why.
@@ -35,6 +37,10 @@ package enum MonitorEvent: Sendable, Hashable {
     case figures(ScreenFigures)
     /// A line to show for a while.
     case toast(String, isError: Bool)
+    /// A line for the log alone.
+    case note(EventLog.Level, source: String, String)
+    /// The service was asked to change something: one line on why it did not.
+    case changed(StreamChange, failure: String?)
 }
 
 /// What the monitor wants done.
@@ -45,6 +51,12 @@ package enum MonitorAction: Sendable, Hashable {
     case closePlayer
     /// Asks the player.
     case player(PlayerCommand)
+    /// Asks the service to change something.
+    case change(StreamChange)
+    /// Asks the service for its figures at once.
+    case refresh
+    /// Leaves a text in the clipboard of the terminal.
+    case copy(String)
     /// Begins to write a clip.
     case startClip(ClipJob)
     /// Gives the clip under way up.
@@ -57,6 +69,16 @@ package enum MonitorAction: Sendable, Hashable {
     case suspend
     /// Ends the program.
     case quit
+}
+
+/// What the monitor asks of the service.
+package enum MonitorRequest: Sendable, Hashable {
+    /// To change something; answered by `MonitorEvent.changed`.
+    case change(StreamChange)
+    /// For its figures at once; answered by a report.
+    case refresh
+    /// For figures of the streams on the screen before others; the selected one is the first.
+    case watching([String])
 }
 
 /// What the screen measures of itself; nil where nothing has been measured yet.

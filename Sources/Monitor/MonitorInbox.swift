@@ -39,7 +39,7 @@ package final class MonitorInbox: Sendable {
 
     private static func replaces(_ new: MonitorEvent, _ old: MonitorEvent) -> Bool {
         switch (new, old) {
-        case (.statistics, .statistics), (.statistics, .statisticsFailed),
+        case (.source, .source), (.statistics, .statistics), (.statistics, .statisticsFailed),
             (.statisticsFailed, .statisticsFailed), (.clipProgress, .clipProgress),
             (.clockOffset, .clockOffset):
             true

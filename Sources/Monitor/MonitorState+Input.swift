@@ -15,7 +15,11 @@ extension MonitorState {
             return []
         // The screen keeps these to itself.
         case .cursorReport: return []
-        case .mouse(let event): return prompt == nil && help == nil && clipDialog == nil ? handle(event) : []
+        case .mouse(let event) where isOverlayOpen && prompt == nil:
+            if event.kind == .wheelUp { scrollOverlay(by: -3) }
+            if event.kind == .wheelDown { scrollOverlay(by: 3) }
+            return []
+        case .mouse(let event): return prompt == nil && clipDialog == nil ? handle(event) : []
         }
     }
 
@@ -23,7 +27,7 @@ extension MonitorState {
 
     private mutating func press(_ key: KeyPress) -> [MonitorAction] {
         if isTooSmall, key == KeyPress("q") { return [.quit] }
-        if help != nil, let answer = pressInHelp(key) { return answer }
+        if isOverlayOpen, let answer = pressInOverlay(key) { return answer }
         if let answer = pressInExport(key) { return answer }
         switch configuration.keymap.match(pending + [key], in: scope) {
         case .command(let command):
@@ -40,22 +44,6 @@ extension MonitorState {
         }
     }
 
-    /// Keys of the help itself; nil for those that work as ever.
-    private mutating func pressInHelp(_ key: KeyPress) -> [MonitorAction]? {
-        switch key.key {
-        case .escape, .enter, .character("?"), .character("q"): help = nil
-        case .up, .character("k"): help = max(0, (help ?? 0) - 1)
-        case .down, .character("j"): help = (help ?? 0) + 1
-        case .character("Q"): return nil
-        case .character where key.modifiers == .control: return nil
-        default: break
-        }
-        help = help.map {
-            min($0, HelpView.lastScroll(scope: scope, keymap: configuration.keymap, size: size))
-        }
-        return []
-    }
-
     // MARK: Commands
 
     mutating func run(_ command: MonitorCommand) -> [MonitorAction] {
@@ -63,12 +51,36 @@ extension MonitorState {
         case .quit: return quit()
         case .back: return goBack()
         case .cancel: return cancel()
-        case .help: help = 0
+        case .help: help = HelpScreen()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .open:
             guard let row = streams.selectedIndex.map({ streams.visible[$0] }) else { return [] }
             return openPlayer(row.name)
+        case .watch(let name):
+            guard streams.row(named: name) != nil || !streams.hasReport else {
+                show("no stream is named '\(name)'", isError: true)
+                return []
+            }
+            return openPlayer(name)
+        case .streams(let filter):
+            if let filter { streams.setFilter(filter, at: now) }
+            return player == nil ? [] : goBack()
+        case .palette:
+            paletteSelection = 0
+            prompt = Prompt(purpose: .command, text: "")
+        case .log: logScreen = LogScreen()
+        case .theme(let name): theme = name
+        case .copy: return copy()
+        case .refresh: return [.refresh]
+        case .create: prompt = Prompt(purpose: .create, text: "")
+        case .delete: prompt = streams.selection.map { Prompt(purpose: .delete($0), text: "") }
+        case .change(let change): return self.change(change)
+        case .setFilter(let text): streams.setFilter(text, at: now)
+        case .setSort(let column): streams.setSort(column, isReversed: false, at: now)
+        case .scaleBars(let isCommon): streams.isScaleCommon = isCommon
+        case .seek(let text): return seek(to: text)
+        case .zoom(let zoom): player?.window.zoom(to: zoom)
         case .filter: prompt = Prompt(purpose: .filter, text: streams.filter)
         case .goTo: prompt = Prompt(purpose: .goTo, text: "")
         case .moveRows, .movePages, .firstRow, .lastRow, .sort, .reverseSort: runInList(command)
@@ -96,7 +108,9 @@ extension MonitorState {
         case .movePages(let count): streams.select(index: index + count * page)
         case .firstRow: streams.select(index: 0)
         case .lastRow: streams.select(index: .max)
-        case .sort: streams.setSort(streams.sort.next, isReversed: false, at: now)
+        case .sort:
+            let columns = StreamsLayout(size: size, hasFault: streams.fault != nil).sortColumns
+            streams.setSort(streams.sort.next(of: columns), isReversed: false, at: now)
         case .reverseSort: streams.setSort(streams.sort, isReversed: !streams.isReversed, at: now)
         default: break
         }
@@ -105,6 +119,8 @@ extension MonitorState {
     private mutating func goBack() -> [MonitorAction] {
         guard player != nil else { return quit() }
         player = nil
+        // An export under way goes on; its overlay belongs to the player.
+        clipDialog = nil
         pending = []
         return [.closePlayer]
     }
@@ -126,9 +142,11 @@ extension MonitorState {
     // MARK: Prompts
 
     private mutating func type(_ key: KeyPress) -> [MonitorAction] {
+        if prompt?.purpose == .command, let answer = typeInPalette(key) { return answer }
         switch (key.key, key.modifiers) {
         case (.escape, _):
             if prompt?.purpose == .filter { streams.setFilter("", at: now) }
+            if prompt?.purpose == .logFilter { logScreen?.filter = "" }
             closePrompt()
         case (.enter, _): return commitPrompt()
         case (.backspace, _):
@@ -141,32 +159,47 @@ extension MonitorState {
         return []
     }
 
-    private mutating func edit(_ change: (inout String) -> Void) {
+    mutating func edit(_ change: (inout String) -> Void) {
         guard var text = prompt?.text else { return }
         change(&text)
         // Longer than any time or stream name; a paste cannot make it grow for ever.
         prompt?.text = String(text.prefix(256))
+        paletteSelection = 0
         if prompt?.purpose == .filter { streams.setFilter(prompt?.text ?? "", at: now) }
+        if prompt?.purpose == .logFilter {
+            logScreen?.filter = prompt?.text ?? ""
+            scrollLog(by: 0)
+        }
     }
 
-    private mutating func closePrompt() {
+    mutating func closePrompt() {
         prompt = nil
         place = nil
     }
 
     private mutating func commitPrompt() -> [MonitorAction] {
         guard let prompt else { return [] }
-        guard prompt.purpose == .goTo, !prompt.text.isEmpty else {
+        switch prompt.purpose {
+        case .create where !prompt.text.isEmpty: return commitCreate(prompt.text)
+        case .delete(let name) where !prompt.text.isEmpty:
+            return commitDelete(of: name, typed: prompt.text)
+        case .goTo where !prompt.text.isEmpty:
+            // A text that is no time stays for correction; the row above says what is wrong.
+            guard (try? TimeExpression(prompt.text, now: now)) != nil else { return [] }
+            closePrompt()
+            return seek(to: prompt.text)
+        case .filter, .logFilter, .command, .create, .delete, .goTo:
             closePrompt()
             return []
         }
-        // A text that is no time stays for correction; the row above says what is wrong.
-        guard let expression = try? TimeExpression(prompt.text, now: now) else { return [] }
-        closePrompt()
-        switch expression {
-        case .now: return [.player(.live)]
-        case .time(let time): return [.player(.seek(to: time))]
-        case .fragment(let number): return [.player(.seekToFragment(number))]
+    }
+
+    private func seek(to text: String) -> [MonitorAction] {
+        guard player != nil, let expression = try? TimeExpression(text, now: now) else { return [] }
+        return switch expression {
+        case .now: [.player(.live)]
+        case .time(let time): [.player(.seek(to: time))]
+        case .fragment(let number): [.player(.seekToFragment(number))]
         }
     }
 }

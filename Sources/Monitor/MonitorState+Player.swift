@@ -14,6 +14,11 @@ extension MonitorState {
         case .neighbor(let step): return openNeighbor(step)
         case .toggleClock: showsServerClock.toggle()
         case .toggleZone: showsLocalZone.toggle()
+        case .showClock(let isServer): showsServerClock = isServer
+        case .showZone(let isLocal): showsLocalZone = isLocal
+        case .pinQuality(let quality):
+            pinnedQuality = quality
+            show(quality.map { "picture stays at \($0.name)" } ?? "picture follows the terminal")
         }
         return []
     }
@@ -29,7 +34,8 @@ extension MonitorState {
         }
         let count = names.count
         let name = names[((index + step) % count + count) % count]
-        let wall = player.status.serverPosition ?? player.status.position
+        // Where there was nothing to show yet, or never will be, the moment is kept for the next.
+        let wall = player.status.serverPosition ?? player.status.position ?? player.openedAt
         let isLive = player.status.badge == .live || wall == nil
         let keepsNothing = streams.row(named: name)?.statistics.retentionHours == 0
         let (zoom, isInfoShown, isFull) = (player.window.zoom, player.isInfoShown, player.isFull)
@@ -43,6 +49,7 @@ extension MonitorState {
             show("\(name) keeps no archive: live")
             return opening
         }
+        self.player?.openedAt = wall
         // The other producer's clock may be off: the moment is the same on the server's.
         let last = streams.row(named: name)?.statistics.lastFragment
         let lag = last.map { $0.serverTimestamp.milliseconds - $0.producerTimestamp.milliseconds } ?? 0

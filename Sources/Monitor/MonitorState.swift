@@ -24,6 +24,10 @@ package struct MonitorState: Sendable {
         package var glyphs: Glyphs
         /// The zone that `u` changes to.
         package var localZone: LocalZone
+        /// Names of the themes there are.
+        package var themes: [String] = []
+        /// True where nothing may be changed on the service.
+        package private(set) var isReadOnly = false
 
         /// Creates a configuration.
         package init(
@@ -41,6 +45,12 @@ package struct MonitorState: Sendable {
             self.glyphs = glyphs
             self.localZone = localZone
         }
+
+        /// Takes away what changes streams, keys and all.
+        package mutating func forbidChanges() {
+            isReadOnly = true
+            keymap.removeChanges()
+        }
     }
 
     /// A line being typed in the footer row.
@@ -51,6 +61,25 @@ package struct MonitorState: Sendable {
             case filter
             /// Goes to a time.
             case goTo
+            /// Runs a command of the palette.
+            case command
+            /// Makes a stream.
+            case create
+            /// Deletes the stream whose name is typed again.
+            case delete(String)
+            /// Filters the log while it is typed.
+            case logFilter
+
+            /// What stands before the text.
+            var label: String {
+                switch self {
+                case .filter, .logFilter: "/"
+                case .goTo: "go to "
+                case .command: ":"
+                case .create: "create NAME [HOURS] "
+                case .delete(let name): "type \(name) to delete it and all its media: "
+                }
+            }
         }
 
         /// What it is for.
@@ -79,8 +108,18 @@ package struct MonitorState: Sendable {
     package internal(set) var streams: StreamList
     /// The second screen; nil while it is not open.
     package internal(set) var player: PlayerScreen?
-    /// First line of the help; nil while it is closed.
-    package internal(set) var help: Int?
+    /// Where the figures of the list come from, as the detail rows name it.
+    package internal(set) var source: String
+    /// The help; nil while it is closed.
+    package internal(set) var help: HelpScreen?
+    /// What has happened so far.
+    package internal(set) var log = EventLog()
+    /// The overlay that shows it; nil while it is closed.
+    package internal(set) var logScreen: LogScreen?
+    /// The row of the palette that is selected.
+    package internal(set) var paletteSelection = 0
+    /// The theme that was chosen; nil for the one the program began with.
+    package internal(set) var theme: String?
     /// The line being typed.
     package internal(set) var prompt: Prompt?
     /// What lies at the moment in the go-to prompt, where known.
@@ -100,6 +139,8 @@ package struct MonitorState: Sendable {
     package internal(set) var showsServerClock = false
     /// True where times are shown in the local zone.
     package internal(set) var showsLocalZone = false
+    /// The quality that the viewer holds on to; nil where it follows the terminal.
+    package internal(set) var pinnedQuality: OutputQuality?
 
     var isQuitAsked = false
     var pending: [KeyPress] = []
@@ -111,7 +152,17 @@ package struct MonitorState: Sendable {
         self.configuration = configuration
         self.size = size
         self.now = now
+        source = configuration.source
         streams = StreamList(interval: configuration.interval)
+    }
+
+    /// Names of the streams on the screen, the selected one first.
+    package var watchedStreams: [String] {
+        if let player { return [player.stream] }
+        let height = StreamsLayout(size: size, hasFault: streams.fault != nil).rows.count
+        let names = streams.visible.dropFirst(streams.scroll).prefix(height).map(\.name)
+        guard let selection = streams.selection, names.contains(selection) else { return names }
+        return [selection] + names.filter { $0 != selection }
     }
 
     /// Which keys work.
@@ -131,8 +182,15 @@ package struct MonitorState: Sendable {
         case .resized(let size): self.size = size
         case .tick: break
         case .statistics(let statistics): streams.report(statistics, at: now)
-        case .statisticsFailed(let reason): streams.fail(reason)
-        case .streamFailed(let name, let reason): streams.fail(stream: name, reason)
+        case .source(let text, let interval):
+            source = text
+            streams.interval = interval
+        case .statisticsFailed(let reason):
+            if streams.fault != reason { record(.error, configuration.endpoint, reason) }
+            streams.fail(reason)
+        case .streamFailed(let name, let reason):
+            if streams.row(named: name)?.fault != reason { record(.error, name, reason) }
+            streams.fail(stream: name, reason)
         case .player(let status): take(status)
         case .timeline(let columns): player?.columns = columns
         case .place(let place):
@@ -143,6 +201,9 @@ package struct MonitorState: Sendable {
         case .clockOffset(let seconds): clockOffset = seconds
         case .figures(let figures): self.figures = figures
         case .toast(let text, let isError): show(text, isError: isError)
+        case .note(let level, let source, let text): record(level, source, text)
+        case .changed(let change, let failure):
+            show(failure.map { "not done: \($0)" } ?? "✓ \(change)", isError: failure != nil)
         }
         settle()
         return []
@@ -171,6 +232,7 @@ package struct MonitorState: Sendable {
     }
 
     mutating func show(_ text: String, isError: Bool = false) {
+        record(isError ? .error : .info, player?.stream ?? "console", text)
         toast = Toast(
             text: text,
             isError: isError,
@@ -184,6 +246,7 @@ package struct MonitorState: Sendable {
 
     private mutating func take(_ status: PlayerStatus) {
         guard player?.stream == status.stream else { return }
+        if let fault = status.fault, fault != player?.status.fault { record(.error, status.stream, fault) }
         player?.take(status, at: now)
         if let toast = status.toast, toast.serial > toastSerial {
             toastSerial = toast.serial

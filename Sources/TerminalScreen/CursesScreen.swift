@@ -114,12 +114,13 @@ package final class CursesScreen: Screen {
         var bytes = Array("\u{1B}[?2026h".utf8)
         let start = bytes.count
         try appendChrome(frame.buffer, to: &bytes)
-        guard bytes.count > start || !frame.picture.isEmpty else { return 0 }
+        guard bytes.count > start || !frame.picture.isEmpty || frame.clipboard != nil else { return 0 }
         bytes.append(contentsOf: "\u{1B}7".utf8)
         if !frame.picture.isEmpty {
             bytes.append(contentsOf: frame.picture)
             bytes.append(contentsOf: "\u{1B}[0m".utf8)
         }
+        if let text = frame.clipboard { bytes.append(contentsOf: ClipboardSequence.bytes(leaving: text)) }
         let isMeasured = way.wantsAnswers && bytes.count >= OutputLink.measuredSize
         if isMeasured { bytes.insert(contentsOf: "\u{1B}7\(Self.request)\u{1B}8".utf8, at: 0) }
         if way.wantsAnswers { bytes.append(contentsOf: Self.request.utf8) }

@@ -9,6 +9,8 @@ package struct ScreenFrame: Sendable {
     /// Escape sequences that draw the picture inside of its region, each with its own cursor address; may be
     /// empty.
     package var picture: [UInt8]
+    /// Text to leave in the clipboard of the terminal, with this frame; nil for none.
+    package var clipboard: String?
 
     /// Creates a frame.
     package init(buffer: ScreenBuffer, pictureRegion: ScreenRectangle? = nil, picture: [UInt8] = []) {

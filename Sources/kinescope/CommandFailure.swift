@@ -6,7 +6,8 @@ import TerminalScreen
 /// How a command ends when it does not succeed.
 struct CommandFailure: Error {
     /// Exit statuses, as the manual lists them.
-    enum Status: Int32 {
+    enum Status: Int32, CaseIterable {
+        case success = 0
         case failed = 1
         case usage = 2
         case notFound = 3
@@ -16,6 +17,22 @@ struct CommandFailure: Error {
         case corrupt = 7
         case noTerminal = 8
         case interrupted = 130
+
+        /// What it means, as the manual page says it.
+        var words: String {
+            switch self {
+            case .success: "Done."
+            case .failed: "Failed."
+            case .usage: "The command line or the settings are wrong."
+            case .notFound: "A stream, a fragment or a file is not there."
+            case .denied: "Access is denied, or credentials are missing or wrong."
+            case .unreachable: "The service cannot be reached, or did not answer in time."
+            case .throttled: "The service asks to come back later."
+            case .corrupt: "Media or a theme is damaged."
+            case .noTerminal: "There is no terminal, or none that the screens can use."
+            case .interrupted: "Interrupted."
+            }
+        }
     }
 
     var status: Status

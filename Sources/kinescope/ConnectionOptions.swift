@@ -1,11 +1,17 @@
 import ArgumentParser
 import Foundation
 import KinesisVideoClient
+import Monitor
 import SigV4
 
 /// Options of every command that talks to a service.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The service: local, aws, or a URL.", valueName: "local|aws|url"))
+    @Option(
+        help: ArgumentHelp(
+            "The service: local, aws, a URL, or a name under [endpoints] of the settings.",
+            valueName: "local|aws|url|name"
+        )
+    )
     var endpoint: String?
 
     @Option(help: "Region of the service.")
@@ -26,10 +32,18 @@ struct ConnectionOptions: ParsableArguments {
     func withClient<Result: Sendable>(_ body: @escaping @Sendable (ServiceClient) async throws -> Result)
         async throws -> Result
     {
-        let name = endpoint ?? ProcessInfo.processInfo.environment["KINESCOPE_ENDPOINT"] ?? "local"
+        let settings = try Settings.current(flags: [("--endpoint", "endpoint", endpoint)])
+        var options = self
+        var name = settings["endpoint"].text
+        if let named = settings.endpoints[name] {
+            // Flags outrank the file.
+            options.region = region ?? named.region
+            options.profile = profile ?? named.profile
+            name = named.url ?? "aws"
+        }
         let caFile = caFile
         if name == "local" {
-            let shared = sharedConfiguration()
+            let shared = options.sharedConfiguration()
             return try await EmbeddedService.with { url in
                 // Another process may hold the data and want signatures.
                 let credentials = try? Self.credentials(shared)
@@ -37,7 +51,7 @@ struct ConnectionOptions: ParsableArguments {
                 return try await Self.use(endpoint, caFile, body)
             }
         }
-        return try await Self.use(try resolve(name), caFile, body)
+        return try await Self.use(try options.resolve(name), caFile, body)
     }
 
     /// The file that was chosen, known to be readable: the HTTP library would only say so at the first call.
@@ -90,7 +104,7 @@ struct ConnectionOptions: ParsableArguments {
         guard name == "aws" else {
             throw CommandFailure(
                 .usage,
-                "endpoint '\(name)' is neither local, aws nor a URL (try --endpoint http://HOST:PORT)"
+                "endpoint '\(name)' is neither local, aws, a URL nor in the settings (try --endpoint http://HOST:PORT)"
             )
         }
         guard let region else { throw CommandFailure(.usage, "no region for aws (try --region eu-west-1)") }

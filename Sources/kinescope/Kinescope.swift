@@ -11,7 +11,8 @@ struct Kinescope: AsyncParsableCommand {
         subcommands: [
             Monitoring.self, Watch.self, Streams.self, Create.self, Retention.self, Tagging.self, Delete.self,
             Fragments.self, Put.self, Get.self, Clip.self, Batch.self, Inspect.self, Render.self, Serve.self,
-            Check.self, Demo.self, Doctor.self,
+            Check.self, Demo.self, Doctor.self, Keys.self, ThemeList.self, Config.self, Completions.self,
+            Man.self,
         ],
         defaultSubcommand: Monitoring.self
     )

@@ -32,6 +32,14 @@ import Testing
         #expect(fields["picture"]?.hasPrefix("ascii") == true)
     }
 
+    @Test func aSettingOutranksTheTerminal() async throws {
+        let fields = try await fields([
+            "COLORTERM": "truecolor", "KINESCOPE_COLORS": "256", "KINESCOPE_GLYPHS": "ascii",
+        ])
+        #expect(fields["colours"] == "256           KINESCOPE_COLORS says so")
+        #expect(fields["characters"] == "ASCII         KINESCOPE_GLYPHS says so")
+    }
+
     @Test func theCardShowsNoMoreThanTheTerminalHas() async throws {
         let program = try BuiltProgram()
         let plain = ["NO_COLOR": "1", "LC_ALL": "C", "TERM": "xterm"]

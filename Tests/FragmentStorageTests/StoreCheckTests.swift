@@ -254,7 +254,7 @@ struct StoreCheckTests {
         let (folder, _) = try await filled()
         let index = try Data(contentsOf: URL(filePath: folder.path("index.sqlite")))
         let seal = try String(contentsOfFile: folder.path("index.checksum"), encoding: .utf8)
-        #expect(seal.hasPrefix("kinescope index 1\nbytes \(index.count)\ncrc32 "))
-        #expect(seal.utf8.count == "kinescope index 1\nbytes \(index.count)\ncrc32 01234567\n".utf8.count)
+        #expect(seal.hasPrefix("index 1\nbytes \(index.count)\ncrc32 "))
+        #expect(seal.utf8.count == "index 1\nbytes \(index.count)\ncrc32 01234567\n".utf8.count)
     }
 }

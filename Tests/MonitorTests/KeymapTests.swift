@@ -32,8 +32,8 @@ import Testing
     }
 
     static let footers: [(KeymapEntry.Scope, Int, String)] = [
-        (.streams, 80, " ⏎ watch  / filter  s sort  ? help  q quit"),
-        (.streams, 120, " ⏎ watch   / filter   s sort   ? help   q quit"),
+        (.streams, 80, " ⏎ watch  / filter  s sort  : command  ? help  q quit"),
+        (.streams, 120, " ⏎ watch   / filter   s sort   : command   ? help   q quit"),
         (.player, 80, " ␣ play  ←→ 5s  ,. frame  [] fragment  l live  g go to  i info  +− zoom  ? help"),
         (
             .player, 120,

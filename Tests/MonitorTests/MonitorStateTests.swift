@@ -79,10 +79,20 @@ import Testing
         #expect(state.streams.selection == "front-door")
     }
 
+    @Test func aWideListIsSortedByItsFurtherColumnsToo() {
+        var state = sampleState(rows: 35, columns: 120)
+        var seen: Set<SortColumn> = []
+        for _ in SortColumn.allCases {
+            seen.insert(state.streams.sort)
+            _ = state.press(KeyPress("s"))
+        }
+        #expect(seen == Set(SortColumn.allCases))
+    }
+
     @Test func sCyclesTheColumnsAndCapitalSReverses() {
         var state = sampleState()
         var seen: [String] = []
-        for _ in SortColumn.allCases {
+        for _ in 0..<7 {
             seen.append(state.streams.sort.rawValue)
             _ = state.press(KeyPress("s"))
         }

@@ -105,6 +105,19 @@ struct PlayerScreenTests {
         #expect(state.press(KeyPress("Q")) == [.quit])
     }
 
+    @Test func anExportGoesOnInTheListWithoutItsOverlay() throws {
+        var state = Self.marked()
+        _ = state.press(KeyPress("e"), KeyPress(.enter))
+        #expect(state.press(KeyPress("q")) == [.closePlayer])
+        #expect(state.runningClip != nil)
+        // Keys are the list's again.
+        #expect(state.clipDialog == nil)
+        guard case .openPlayer? = state.press(KeyPress(.enter)).first else {
+            Issue.record("Enter opened nothing")
+            return
+        }
+    }
+
     @Test func snapshotIsNamedAfterStreamAndFrame() {
         var state = Self.opened()
         let name = state.player?.stream ?? ""
@@ -165,6 +178,16 @@ struct PlayerScreenTests {
         #expect(name == state.player?.stream)
     }
 
+    @Test func aStreamWithNothingToShowKeepsTheMomentForTheNext() {
+        var state = Self.opened()
+        let moment = SampleStreams.time("2025-11-22T10:51:07.430Z")
+        _ = state.press(KeyPress("N"))
+        #expect(state.player?.stream == "test-rig")
+        let actions = state.press(KeyPress("N"))
+        #expect(actions.last == .player(.seek(to: moment)))
+        #expect(state.player?.stream == state.streams.visible[state.streams.visible.count - 2].name)
+    }
+
     @Test func rightClicksSetInThenOut() {
         var state = Self.opened()
         func click(_ column: Int) {
@@ -184,6 +207,22 @@ struct PlayerScreenTests {
             #expect(state.handle(.input(.mouse(event)), at: state.now) == [])
         }
         #expect(state.player?.clip.map { $0.start < start ?? $0.start } == true)
+    }
+
+    @Test func windowFollowsASeekAwayFromTheLiveEdge() {
+        var state = sampleState()
+        _ = state.press(KeyPress(.enter))
+        var status = SamplePlayer.archived()
+        status.stream = state.player?.stream ?? ""
+        status.badge = .live
+        status.newest = SampleStreams.time("2025-11-22T14:03:22.000Z")
+        status.position = status.newest
+        status.target = SampleStreams.time("2025-11-22T10:51:07.000Z")
+        _ = state.handle(.player(status), at: state.now)
+        (status.badge, status.position, status.target) = (.archive, status.target, nil)
+        _ = state.handle(.player(status), at: state.now)
+        #expect(state.player.map { $0.window.start <= $0.playhead ?? $0.window.end } == true)
+        #expect(state.player.map { $0.window.end >= $0.playhead ?? $0.window.start } == true)
     }
 
     @Test func pannedWindowStaysWhileThePlayheadPlaysOn() {

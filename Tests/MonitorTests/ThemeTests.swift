@@ -103,32 +103,37 @@ enum BuiltIn {
         #expect(ThemeCatalog(environment: ["HOME": "/h"]).folders.first == "/h/.config/kinescope/themes")
     }
 
-    /// Contrast after WCAG 2, on the theme's own dark ground.
-    @Test func wordsAreReadableAndRulesVisible() throws {
-        let theme = try ThemeReader.read(#require(BuiltIn.nitrate), depth: .truecolor).theme
-        let ground = RGBColor(0x14161A)
-        for role in Theme.Role.allCases {
-            guard case .rgb(let color)? = theme[role].foreground, role != .selection else { continue }
-            let bound = role == .text ? 13 : role == .border || role == .gap ? 2 : 4.5
-            #expect(Self.contrast(color, ground) >= bound, "\(role)")
+    @Test func aThemeOfTheUserInheritsFromAnyOther() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "themes-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func write(_ name: String, _ text: String) throws {
+            try text.write(to: folder.appending(path: "\(name).toml"), atomically: true, encoding: .utf8)
         }
-        if case .rgb(let text)? = theme[.selection].foreground,
-            case .rgb(let back)? = theme[.selection].background
-        {
-            #expect(Self.contrast(text, back) >= 4.5)
-        }
+        try write(
+            "base",
+            "[meta]\ninherits = \"daylight\"\n[palette]\nsea = \"#003366\"\n[roles]\nmark = \"sea\""
+        )
+        try write("mine", "[meta]\nname = \"mine\"\ninherits = \"base\"\n[roles]\nlive = \"sea\"")
+        try write("noir", "[meta]\ninherits = \"noir\"\n[roles]\nlive = \"#FFFFFF\"")
+        try write("ring", "[meta]\ninherits = \"ring2\"")
+        try write("ring2", "[meta]\ninherits = \"ring\"")
+        let catalog = ThemeCatalog(folders: [folder.path])
+        #expect(catalog.names == BuiltInThemes.names + ["base", "mine", "ring", "ring2"])
+        let mine = try catalog.theme(named: "mine", depth: .truecolor).theme
+        #expect(mine.variant == .light)
+        #expect(mine[.live] == Style(foreground: .rgb(RGBColor(0x003366))))
+        #expect(mine[.mark] == Style(foreground: .rgb(RGBColor(0x003366))))
+        #expect(mine[.error].foreground == .rgb(RGBColor(0xB3202E)))
+        let noir = try catalog.theme(named: "noir", depth: .truecolor).theme
+        #expect(noir.name == "noir" && noir[.live] == Style(foreground: .rgb(RGBColor(0xFFFFFF))))
+        #expect(throws: ThemeReader.Failure.self) { try catalog.theme(named: "ring", depth: .truecolor) }
     }
 
-    private static func contrast(_ first: RGBColor, _ second: RGBColor) -> Double {
-        let (low, high) = (min(luminance(first), luminance(second)), max(luminance(first), luminance(second)))
-        return (high + 0.05) / (low + 0.05)
-    }
-
-    private static func luminance(_ color: RGBColor) -> Double {
-        func linear(_ channel: UInt8) -> Double {
-            let value = Double(channel) / 255
-            return value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
-        }
-        return 0.2126 * linear(color.red) + 0.7152 * linear(color.green) + 0.0722 * linear(color.blue)
+    @Test(arguments: BuiltInThemes.names)
+    func allThemesShareTheSixteenColours(_ name: String) throws {
+        let theme = try ThemeReader.read(#require(BuiltInThemes.text(named: name)), depth: .palette16).theme
+        let nitrate = try ThemeReader.read(#require(BuiltIn.nitrate), depth: .palette16).theme
+        for role in Theme.Role.allCases { #expect(theme[role] == nitrate[role]) }
     }
 }

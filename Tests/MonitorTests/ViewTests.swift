@@ -49,7 +49,7 @@ import Testing
             .statistics(ServiceStatistics(now: SampleStreams.now, streams: [])),
             at: SampleStreams.now
         )
-        #expect(state.text().contains("No streams on local:7070.   ? help"))
+        #expect(state.text().contains("No streams on local:7070.   c create one   ? help"))
     }
 
     static func shiftedState(glyphs: Glyphs = .unicode) -> MonitorState {

@@ -49,7 +49,7 @@ extension TerminalEndToEndTests {
                 )
 
                 _ = try program.home.write(Array("100000000".utf8), to: "rate")
-                try await terminal.wait(for: "q\(best)", limit: .seconds(45)) { screen in
+                try await terminal.wait(for: "q\(best)", limit: .seconds(120)) { screen in
                     Self.quality(screen) == best ? true : nil
                 }
                 try terminal.press("Q")

@@ -32,6 +32,23 @@ extension TerminalEndToEndTests {
         @Test func withoutColoursAndUnicodeOutputIsPlainASCII() async throws {
             let plain = ["NO_COLOR": "1", "LANG": "C", "LC_ALL": "C", "COLORTERM": ""]
             try await DemoTerminal.with(environment: plain, copiesOutput: true) { demo in
+                // Every state is told by a word.
+                try await demo.terminal.wait(for: "states") { screen in
+                    let words = ["live", "idle", "error", "new"]
+                    return words.allSatisfy { word in screen.rows.contains { $0.contains(" \(word) ") } }
+                        ? true : nil
+                }
+                for key in ["?", "L", ":"] {
+                    try demo.terminal.press(key)
+                    let title = ["?": "Help", "L": "Log", ":": "Command"][key] ?? ""
+                    try await demo.terminal.wait(for: title) {
+                        $0.rows.contains { $0.contains("-- \(title)") } ? true : nil
+                    }
+                    try demo.terminal.press("Escape")
+                    try await demo.terminal.wait(for: "list") {
+                        $0.rows.contains { $0.contains("-- \(title)") } ? nil : true
+                    }
+                }
                 try demo.terminal.press("Enter")
                 try await demo.terminal.wait(for: "live") { $0.title.contains("LIVE") ? true : nil }
                 try await demo.terminal.wait(for: "picture") { screen in
@@ -72,7 +89,7 @@ extension TerminalEndToEndTests {
                 try terminal.type(
                     "stty -a > '\(before)'; sh -c 'echo $$ > \(program.home.path("pid")); exec \(DemoTerminal.command)'; stty -a > '\(after)'; echo ended"
                 )
-                try await terminal.wait(for: "list") { $0.title.contains("Streams 6 of 6") ? true : nil }
+                try await terminal.wait(for: "list") { $0.title.contains("Streams 7 of 7") ? true : nil }
                 #expect(try terminal.value("cursor_flag") == "0")
                 #expect(try terminal.value("alternate_on") == "1")
                 if end.hasPrefix("SIG") {

@@ -5,7 +5,7 @@ import NIOCore
 /// A file beside the index that tells its length and checksum, while no store uses it.
 ///
 /// ```
-/// kinescope index 1
+/// index 1
 /// bytes 40960
 /// crc32 0f2a77c1
 /// ```
@@ -42,7 +42,7 @@ enum IndexSeal {
             checksum.update(piece.readableBytesUInt8Span)
             length += piece.readableBytes
         }
-        return "kinescope index 1\nbytes \(length)\ncrc32 \(checksum.value.hexadecimal)\n"
+        return "index 1\nbytes \(length)\ncrc32 \(checksum.value.hexadecimal)\n"
     }
 }
 

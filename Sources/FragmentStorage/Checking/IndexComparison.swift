@@ -31,7 +31,7 @@ final class IndexComparison {
             Self.reportMissing(root, &check)
             return
         }
-        try Self.checkSeal(root, &check)
+        guard try Self.isUnbroken(root, &check) else { return }
         try Self.checkLog(root, &check)
         do {
             try copy.create()
@@ -45,11 +45,14 @@ final class IndexComparison {
             try load(index)
             self.index = index
         } catch let error as DatabaseError {
-            Self.reportUnreadable(error, &check)
+            reportUnreadable(error, &check)
         }
     }
 
-    private static func reportUnreadable(_ error: DatabaseError, _ check: inout StoreCheck) {
+    /// Reports an index that SQLite refuses, which is not looked at any further.
+    private func reportUnreadable(_ error: DatabaseError, _ check: inout StoreCheck) {
+        try? index?.database.close()
+        index = nil
         check.report(
             .damage,
             FragmentIndex.fileName,
@@ -74,26 +77,29 @@ final class IndexComparison {
         )
     }
 
-    private static func checkSeal(_ root: Folder, _ check: inout StoreCheck) throws {
+    /// False where the seal says that bytes have changed: what such an index says is not worth comparing.
+    private static func isUnbroken(_ root: Folder, _ check: inout StoreCheck) throws -> Bool {
         guard root.has(IndexSeal.name) else {
             let size = try root.open(FragmentIndex.fileName, O_RDONLY).length()
-            if size > IndexSeal.limit, !root.has(FragmentIndex.fileName + "-wal") { return }
-            return check.report(
+            if size > IndexSeal.limit, !root.has(FragmentIndex.fileName + "-wal") { return true }
+            check.report(
                 .leftover,
                 IndexSeal.name,
                 seen: "no file: the service did not end in order",
                 wanted: "length and checksum of \(FragmentIndex.fileName)"
             )
+            return true
         }
         let seal = String(buffer: try root.contents(IndexSeal.name))
         let wanted = try IndexSeal.text(of: try root.open(FragmentIndex.fileName, O_RDONLY))
-        if seal == wanted { return }
+        if seal == wanted { return true }
         check.report(
             .damage,
             FragmentIndex.fileName,
             seen: "'\(Self.line(wanted))'",
             wanted: "'\(Self.line(seal))', says \(IndexSeal.name)"
         )
+        return false
     }
 
     private static func line(_ text: String) -> String {
@@ -166,23 +172,20 @@ extension IndexComparison {
         _ path: String,
         into check: inout StoreCheck
     ) throws {
-        guard let index else { return }
         do {
-            try compare(index, survey, of: stream, path, into: &check)
+            try compareRows(survey, of: stream, path, into: &check)
         } catch let error as DatabaseError {
-            Self.reportUnreadable(error, &check)
-            try index.database.close()
-            self.index = nil
+            reportUnreadable(error, &check)
         }
     }
 
-    private func compare(
-        _ index: FragmentIndex,
+    private func compareRows(
         _ survey: SegmentSurvey,
         of stream: StreamID,
         _ path: String,
         into check: inout StoreCheck
     ) throws {
+        guard let index else { return }
         let id = SegmentID(stream: stream.description, sequence: survey.sequence)
         let listed = segments.removeValue(forKey: id)
         let found = survey.scan.fragments.map { $0.entry(in: survey.sequence) }

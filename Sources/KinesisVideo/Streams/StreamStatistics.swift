@@ -29,19 +29,25 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
     /// Milliseconds from RECEIVED to PERSISTED for the last fragment that was archived.
     public var persistMilliseconds: Double?
     /// Open GetMedia connections.
-    public var readers: Int
+    public var readers: Int?
     /// Milliseconds of media in the live buffer.
-    public var bufferMilliseconds: Int64
+    public var bufferMilliseconds: Int64?
     /// Bytes in the live buffer.
-    public var bufferBytes: Int
+    public var bufferBytes: Int?
     /// Bytes in the archive.
-    public var storedBytes: Int
+    public var storedBytes: Int?
     /// Fragments in the archive.
-    public var storedFragments: Int
+    public var storedFragments: Int?
     /// Media bytes received since the service started.
     public var receivedBytes: Int?
     /// Complete fragments received since the service started.
     public var receivedFragments: Int?
+    /// Why calls of the stream fail; nil where they do not.
+    ///
+    /// All other figures are then those from before.
+    public var fault: Fault?
+    /// When the figures were taken, where that was not with the report.
+    public var asOf: Timestamp?
 
     /// Creates a report.
     public init(
@@ -58,13 +64,15 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
         lastFragment: Fragment? = nil,
         firstFragment: Fragment? = nil,
         persistMilliseconds: Double? = nil,
-        readers: Int = 0,
-        bufferMilliseconds: Int64 = 0,
-        bufferBytes: Int = 0,
-        storedBytes: Int = 0,
-        storedFragments: Int = 0,
+        readers: Int? = nil,
+        bufferMilliseconds: Int64? = nil,
+        bufferBytes: Int? = nil,
+        storedBytes: Int? = nil,
+        storedFragments: Int? = nil,
         receivedBytes: Int? = nil,
-        receivedFragments: Int? = nil
+        receivedFragments: Int? = nil,
+        fault: Fault? = nil,
+        asOf: Timestamp? = nil
     ) {
         self.name = name
         self.arn = arn
@@ -86,6 +94,22 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
         self.storedFragments = storedFragments
         self.receivedBytes = receivedBytes
         self.receivedFragments = receivedFragments
+        self.fault = fault
+        self.asOf = asOf
+    }
+
+    /// Why calls of a stream fail, and since when.
+    public struct Fault: Sendable, Hashable, Codable {
+        /// One line.
+        public var reason: String
+        /// When it began, on the server's clock.
+        public var since: Timestamp
+
+        /// Describes a fault.
+        public init(reason: String, since: Timestamp) {
+            self.reason = reason
+            self.since = since
+        }
     }
 
     /// A fragment as the feed names it.

@@ -46,21 +46,21 @@ struct MetricsReport: Sendable {
         family("fragments_total", .counter, "Complete fragments received since the service started.") {
             String($0.statistics.receivedFragments ?? 0)
         }
-        family("readers", .gauge, "Open GetMedia connections.") { String($0.statistics.readers) }
+        family("readers", .gauge, "Open GetMedia connections.") { $0.statistics.readers.map { String($0) } }
         family("reader_lag_seconds", .gauge, "How far the slowest reader is behind the newest fragment.") {
             lag($0).map(MetricsText.seconds)
         }
         family("live_buffer_bytes", .gauge, "Bytes of the stream in memory.") {
-            String($0.statistics.bufferBytes)
+            $0.statistics.bufferBytes.map { String($0) }
         }
         family("live_buffer_seconds", .gauge, "Seconds of the stream's media in memory.") {
-            MetricsText.seconds($0.statistics.bufferMilliseconds)
+            $0.statistics.bufferMilliseconds.map(MetricsText.seconds)
         }
         family("stored_bytes", .gauge, "Bytes of the stream in the archive.") {
-            String($0.statistics.storedBytes)
+            $0.statistics.storedBytes.map { String($0) }
         }
         family("stored_fragments", .gauge, "Fragments of the stream in the archive.") {
-            String($0.statistics.storedFragments)
+            $0.statistics.storedFragments.map { String($0) }
         }
         family("last_received_timestamp_seconds", .gauge, "When the newest fragment was complete.") {
             $0.statistics.lastReceived?.decimalSeconds

@@ -85,7 +85,7 @@ extension StreamInfo {
 extension FragmentStore {
     /// The stream that a call names, in whatever state.
     ///
-    /// - Throws: ResourceNotFoundException.
+    /// - Throws: ResourceNotFoundException; InternalFailure where the stream has a fault.
     func knownStream(_ reference: StreamReference) throws(ServiceError) -> StoredStream {
         // Where both are given they agree by their text, and the ARN says more.
         let found =
@@ -95,12 +95,13 @@ extension FragmentStore {
         guard let found else {
             throw .notFound("no stream \(reference.arn ?? reference.name.map { "named '\($0)'" } ?? "")")
         }
+        if let fault = found.fault { throw .internalFailure(fault.reason) }
         return found
     }
 
     /// The stream that a call on media names: ACTIVE or UPDATING.
     ///
-    /// - Throws: ResourceNotFoundException.
+    /// - Throws: ResourceNotFoundException; InternalFailure where the stream has a fault.
     func stream(_ reference: StreamReference) throws(ServiceError) -> StoredStream {
         let stream = try knownStream(reference)
         let status = stream.record.info.status

@@ -50,10 +50,24 @@ package struct Theme: Sendable, Hashable {
         case bidirectionalFrame = "frame_b"
     }
 
+    /// What ground a theme is made for.
+    package enum Variant: String, Sendable, Hashable, CaseIterable {
+        /// Light on dark.
+        case dark
+        /// Dark on light.
+        case light
+    }
+
     /// Name, as it is chosen.
     package var name: String
+    /// What ground it is made for.
+    package var variant = Variant.dark
     private var styles: [Role: Style]
     private var spark: [Style.Color]
+
+    init(_ styles: [Role: Style], spark: [Style.Color]) {
+        self.init(name: "", styles: styles, spark: spark)
+    }
 
     /// Creates a theme; roles without a style are plain.
     package init(name: String, styles: [Role: Style], spark: [Style.Color] = []) {

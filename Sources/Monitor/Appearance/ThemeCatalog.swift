@@ -20,6 +20,19 @@ package struct ThemeCatalog: Sendable, Hashable {
         folders = ([config].compactMap { $0 } + data.map(String.init)).map { $0 + "/kinescope/themes" }
     }
 
+    /// Names of all themes there are: those built in, then others found in the folders, by name.
+    package var names: [String] {
+        let found = folders.flatMap { (try? FileManager.default.contentsOfDirectory(atPath: $0)) ?? [] }
+        let own = Set(found.filter { $0.hasSuffix(".toml") }.map { String($0.dropLast(5)) })
+        return BuiltInThemes.names + own.subtracting(BuiltInThemes.names).sorted()
+    }
+
+    /// Where the text of a theme comes from: a path, or nil for one that is built in or not there.
+    package func path(ofThemeNamed name: String) -> String? {
+        if name.contains("/") { return name }
+        return folders.map { "\($0)/\(name).toml" }.first { FileManager.default.isReadableFile(atPath: $0) }
+    }
+
     /// Reads a theme.
     ///
     /// - Parameters:
@@ -31,25 +44,22 @@ package struct ThemeCatalog: Sendable, Hashable {
         named name: String,
         depth: ColorDepth
     ) throws(ThemeReader.Failure) -> (theme: Theme, warnings: [String]) {
-        if name.contains("/") {
-            guard let text = Self.contents(name) else {
-                throw ThemeReader.Failure(description: "cannot read \(name)")
-            }
-            return try ThemeReader.read(text, depth: depth)
+        guard let text = text(named: name) else {
+            if name.contains("/") { throw ThemeReader.Failure(description: "cannot read \(name)") }
+            let known = names.joined(separator: ", ")
+            throw ThemeReader.Failure(description: "there is no theme '\(name)' (there are \(known))")
         }
-        for folder in folders {
-            if let text = Self.contents("\(folder)/\(name).toml") {
-                return try ThemeReader.read(text, depth: depth)
-            }
+        do {
+            let (theme, warnings) = try ThemeReader.read(text, depth: depth, source: self.text(named:))
+            let place = path(ofThemeNamed: name) ?? name
+            return (theme, warnings.map { "\(place): \($0)" })
+        } catch {
+            throw ThemeReader.Failure(description: "\(path(ofThemeNamed: name) ?? name): \(error)")
         }
-        guard let text = BuiltInThemes.text(named: name) else {
-            let known = BuiltInThemes.names.joined(separator: ", ")
-            throw ThemeReader.Failure(description: "there is no theme '\(name)' (built in: \(known))")
-        }
-        return try ThemeReader.read(text, depth: depth)
     }
 
-    private static func contents(_ path: String) -> String? {
-        try? String(contentsOfFile: path, encoding: .utf8)
+    private func text(named name: String) -> String? {
+        path(ofThemeNamed: name).map { try? String(contentsOfFile: $0, encoding: .utf8) }
+            ?? BuiltInThemes.text(named: name)
     }
 }

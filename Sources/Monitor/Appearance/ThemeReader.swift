@@ -24,22 +24,35 @@ package struct ThemeReader {
     /// What was odd but did no harm: one line each, with the number of the line in the text.
     package private(set) var warnings: [String] = []
 
+    /// Finds the text of a theme that another one inherits from; nil where there is none.
+    package typealias Source = (_ name: String) -> String?
+
     private let text: String
     private let depth: ColorDepth
+    private let source: Source
     private var palette: [String: RGBColor] = [:]
 
     /// Reads a theme for a terminal of `depth`.
     ///
-    /// - Throws: `Failure` where the text is not TOML or inherits from a theme that does not exist; a key
-    ///   or a value
-    ///   that means nothing is only a warning.
-    package static func read(_ text: String, depth: ColorDepth) throws(Failure) -> (
-        theme: Theme, warnings: [String]
-    ) {
-        if depth == .none { return (.colorless, []) }
-        var reader = ThemeReader(text: text, depth: depth)
+    /// - Parameters:
+    ///   - text: The theme.
+    ///   - depth: Colours that the terminal has.
+    ///   - source: Where themes are found that this one inherits from; by default those built in.
+    /// - Returns: The theme, and one line on everything odd in its text.
+    /// - Throws: `Failure` where the text is not TOML or inherits from a theme that does not exist or from
+    ///   itself; a key or a value that means nothing is only a warning.
+    package static func read(
+        _ text: String,
+        depth: ColorDepth,
+        source: @escaping Source = BuiltInThemes.text(named:)
+    ) throws(Failure) -> (theme: Theme, warnings: [String]) {
+        var reader = ThemeReader(text: text, depth: depth, source: source)
         let content = try reader.content(depth: 0)
-        return (Theme(name: content.name, styles: content.styles, spark: content.spark), reader.warnings)
+        // Without colours the text is read all the same: what is wrong with it is worth a word.
+        var theme = depth == .none ? Theme.colorless : Theme(content.styles, spark: content.spark)
+        if depth != .none { theme.name = content.name }
+        theme.variant = content.variant
+        return (theme, reader.warnings)
     }
 
     /// A built-in theme; nil for a name that is none.
@@ -49,13 +62,15 @@ package struct ThemeReader {
 
     private struct Content {
         var name = ""
+        var variant = Theme.Variant.dark
         var styles: [Theme.Role: Style] = [:]
         var spark: [Style.Color] = []
     }
 
-    private init(text: String, depth: ColorDepth) {
+    private init(text: String, depth: ColorDepth, source: @escaping Source) {
         self.text = text
         self.depth = depth
+        self.source = source
     }
 
     private mutating func content(depth generation: Int) throws(Failure) -> Content {
@@ -70,13 +85,25 @@ package struct ThemeReader {
         let meta = document["meta"]?.table
         var content = try inherited(from: meta?["inherits"]?.string ?? "", generation: generation)
         content.name = meta?["name"]?.string ?? content.name
+        if let variant = meta?["variant"]?.string {
+            if let known = Theme.Variant(rawValue: variant) {
+                content.variant = known
+            } else {
+                warn("variant is '\(variant)', wanted dark or light", section: "meta", key: "variant")
+            }
+        }
         readPalette(document["palette"]?.table)
-        for section in ["roles"] + depthSections {
-            guard let table = document[section]?.table else { continue }
-            read(table, section: section, into: &content)
+        if let roles = document["roles"]?.table {
+            // Of 16 colours none is near enough to one of 24 bits: there only names count.
+            var read = content
+            self.read(roles, section: "roles", into: &read)
+            if depth != .palette16 { content = read }
+        }
+        for section in depthSections {
+            if let table = document[section]?.table { read(table, section: section, into: &content) }
         }
         for key in document.keys where !["meta", "palette", "roles", "ansi256", "ansi16"].contains(key) {
-            warn("unknown table [\(key)]", section: nil, key: "[\(key)]")
+            warn("unknown table [\(key)]", section: nil, key: key)
         }
         return content
     }
@@ -95,13 +122,16 @@ package struct ThemeReader {
             guard depth == .palette16, generation == 0, let base = BuiltInThemes.text(named: "nitrate") else {
                 return Content()
             }
-            var reader = ThemeReader(text: base, depth: depth)
+            var reader = ThemeReader(text: base, depth: depth, source: source)
             return try reader.content(depth: 1)
         }
-        guard generation < 8, let base = BuiltInThemes.text(named: name) else {
+        // A theme of the user may extend the built-in one of its own name.
+        var base = source(name)
+        if base == text { base = BuiltInThemes.text(named: name) }
+        guard generation < 8, let base, base != text else {
             throw Failure(description: "there is no theme '\(name)' to inherit from")
         }
-        var reader = ThemeReader(text: base, depth: depth)
+        var reader = ThemeReader(text: base, depth: depth, source: source)
         let content = try reader.content(depth: generation + 1)
         palette = reader.palette
         return content
@@ -190,17 +220,8 @@ package struct ThemeReader {
         return RGBColor(value)
     }
 
-    /// The parser keeps no places, so the line is sought in the text: the key's first one below its section.
     private mutating func warn(_ message: String, section: String?, key: String) {
-        var isInside = section == nil
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.drop { $0 == " " || $0 == "\t" }
-            if line.hasPrefix("["), let section { isInside = line.hasPrefix("[\(section)]") }
-            if isInside, line.hasPrefix(key) {
-                warnings.append("line \(index + 1): \(message)")
-                return
-            }
-        }
-        warnings.append(message)
+        let line = TOMLLines(text).line(of: section.map { [$0, key] } ?? [key])
+        warnings.append((line.map { "line \($0): " } ?? "") + message)
     }
 }

@@ -25,7 +25,9 @@ package struct Footer: Sendable, Hashable {
     package init(keymap: Keymap, scope: KeymapEntry.Scope, columns: Int, glyphs: Glyphs, isFirstScreen: Bool)
     {
         let candidates = keymap.entries(in: scope).compactMap { entry -> (rank: Int, item: Item)? in
-            guard let footer = entry.footer, let command = entry.bindings.first?.command else { return nil }
+            guard let footer = entry.footer, footer.scope.map({ $0 == scope }) ?? true,
+                let command = entry.bindings.first?.command
+            else { return nil }
             let words = command == .back && !isFirstScreen ? "back" : footer.words
             let keys = glyphs == .ascii ? footer.asciiKeys : footer.keys
             return (footer.rank, Item(column: 0, keys: keys, words: words, command: command))

@@ -24,7 +24,7 @@ extension Keymap {
             .streams,
             "LIST",
             "/",
-            "filter by a part of the name",
+            "filter: text /re/ !x state:idle rate>2",
             footer: Item(keys: "/", asciiKeys: "/", words: "filter", rank: 1),
             [key("/", .filter)]
         ),
@@ -36,6 +36,9 @@ extension Keymap {
             footer: Item(keys: "s", asciiKeys: "s", words: "sort", rank: 2),
             [key("s", .sort), key("S", .reverseSort)]
         ),
+        Entry(.streams, "LIST", "F5", "ask the service now", [key(.function(5), .refresh)]),
+        Entry(.streams, "CHANGE", "c", "create a stream", [key("c", .create)]),
+        Entry(.streams, "CHANGE", "x", "delete the stream", [key("x", .delete)]),
         Entry(
             .streams,
             "MOVE",
@@ -207,6 +210,14 @@ extension Keymap {
         Entry(
             .everywhere,
             "GENERAL",
+            ":",
+            "command, also Ctrl-P",
+            footer: Item(keys: ":", asciiKeys: ":", words: "command", rank: 11, scope: .streams),
+            [key(":", .palette), control("p", .palette)]
+        ),
+        Entry(
+            .everywhere,
+            "GENERAL",
             "?",
             "help",
             footer: Item(keys: "?", asciiKeys: "?", words: "help", rank: -1),
@@ -222,6 +233,8 @@ extension Keymap {
             [key("q", .back)]
         ),
         Entry(.everywhere, "GENERAL", "Q Ctrl-C", "quit", [key("Q", .quit), control("c", .quit)]),
+        Entry(.everywhere, "GENERAL", "L", "log", [key("L", .log)]),
+        Entry(.everywhere, "GENERAL", "y", "copy ARN or place", [key("y", .copy)]),
         Entry(.everywhere, "GENERAL", "Ctrl-L", "redraw", [control("l", .redraw)]),
         Entry(.everywhere, "GENERAL", "Ctrl-Z", "suspend", [control("z", .suspend)]),
     ]

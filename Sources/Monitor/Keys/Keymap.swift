@@ -3,7 +3,7 @@ package import TerminalScreen
 /// The one table of keys: dispatch, footer and help all read it, so none of them can disagree.
 package struct Keymap: Sendable, Hashable {
     /// The lines, in the order in which help and footer show them.
-    package let entries: [KeymapEntry]
+    package private(set) var entries: [KeymapEntry]
 
     /// Takes a table.
     package init(entries: [KeymapEntry]) {
@@ -34,5 +34,46 @@ package struct Keymap: Sendable, Hashable {
     package func entries(in scope: KeymapEntry.Scope) -> [KeymapEntry] {
         entries.filter { $0.scope == scope }
             + entries.filter { $0.scope == .everywhere && scope != .everywhere }
+    }
+
+    /// Gives keys another meaning on a screen; the entry goes below those delivered.
+    package mutating func bind(
+        _ keys: [KeyPress],
+        to command: MonitorCommand,
+        label: String,
+        words: String,
+        in scope: KeymapEntry.Scope
+    ) {
+        unbind(keys, in: scope)
+        let binding = KeymapEntry.Binding(keys, command)
+        entries.append(KeymapEntry(scope, "YOUR OWN", label, words, [binding]))
+    }
+
+    /// Takes the meaning of keys away on a screen; an entry without keys is gone.
+    ///
+    /// What begins with the keys goes too: it could not be reached any more.
+    package mutating func unbind(_ keys: [KeyPress], in scope: KeymapEntry.Scope) {
+        for index in entries.indices where entries[index].scope == scope {
+            entries[index].bindings.removeAll { $0.keys.starts(with: keys) || keys.starts(with: $0.keys) }
+        }
+        entries.removeAll { $0.bindings.isEmpty }
+    }
+
+    /// The first keys that run a command, as the help shows them; nil where none do.
+    package func label(of command: MonitorCommand, in scope: KeymapEntry.Scope) -> String? {
+        entries(in: scope).first { $0.bindings.contains { $0.command == command } }?.label
+    }
+
+    /// Takes away all that changes streams.
+    mutating func removeChanges() {
+        for index in entries.indices {
+            entries[index].bindings.removeAll { binding in
+                switch binding.command {
+                case .create, .delete, .change: true
+                default: false
+                }
+            }
+        }
+        entries.removeAll { $0.bindings.isEmpty }
     }
 }

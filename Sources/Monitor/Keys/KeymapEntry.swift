@@ -36,6 +36,8 @@ package struct KeymapEntry: Sendable, Hashable {
         package var words: String
         /// 0 stays longest when the row is short.
         package var rank: Int
+        /// The only screen that shows it; nil for all.
+        package var scope: Scope?
     }
 
     /// Where the keys work.

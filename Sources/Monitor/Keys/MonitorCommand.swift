@@ -46,4 +46,34 @@ package enum MonitorCommand: Sendable, Hashable {
     case info
     /// Shows the picture alone, or all again.
     case full
+    /// Types a command.
+    case palette
+    /// Shows what has happened.
+    case log
+    /// Asks the service at once.
+    case refresh
+    /// Copies what identifies the selection to the clipboard of the terminal.
+    case copy
+    /// Shows the streams that an expression leaves.
+    case setFilter(String)
+    /// Sorts by a column.
+    case setSort(SortColumn)
+    /// Scales all bars of the list alike, or each row by itself.
+    case scaleBars(isCommon: Bool)
+    /// Plays a stream.
+    case watch(String)
+    /// Goes back to the list of streams.
+    case streams(filter: String?)
+    /// Shows other colours.
+    case theme(String)
+    /// Goes to a time that is told as in the go-to prompt.
+    case seek(String)
+    /// Shows a window of so much time.
+    case zoom(TimelineZoom)
+    /// Types the name of a stream to be made.
+    case create
+    /// Asks for the name of the selected stream, and deletes it.
+    case delete
+    /// Changes streams.
+    case change(StreamChange)
 }

@@ -16,4 +16,10 @@ package enum PlayerScreenCommand: Sendable, Hashable {
     case toggleClock
     /// Shows local time instead of UTC, or the other way round.
     case toggleZone
+    /// Shows the server's time, or the producer's.
+    case showClock(isServer: Bool)
+    /// Shows local time, or UTC.
+    case showZone(isLocal: Bool)
+    /// Holds on to a quality of the picture; nil lets it follow the terminal.
+    case pinQuality(OutputQuality?)
 }

@@ -31,6 +31,9 @@ package struct PlayerScreen: Sendable, Hashable {
     /// The moment under the pointer while it is over the timeline.
     package internal(set) var hover: Timestamp?
 
+    /// The moment on the server's clock that it was opened at from another stream; nil for live.
+    var openedAt: Timestamp?
+
     private var panelTime: Timestamp?
 
     /// Creates the screen of a player that has just been opened.
@@ -90,7 +93,8 @@ package struct PlayerScreen: Sendable, Hashable {
             playhead: playhead,
             newest: status.newest,
             oldest: status.oldest,
-            isLive: (status.badge == .live || status.position == nil) && !isDragging
+            // A seek away from the live edge is still live for a moment; the window is to follow it from the start.
+            isLive: (status.badge == .live || status.position == nil) && status.target == nil && !isDragging
         )
     }
 }

@@ -14,13 +14,20 @@ package enum SortColumn: String, Sendable, Hashable, CaseIterable {
     case retention = "KEEP"
     /// By readers, most first.
     case readers = "VIEW"
+    /// By fragments a second, most first.
+    case fragments = "FRAG/s"
+    /// By the name of the codec.
+    case codec = "CODEC"
+    /// By bytes in the archive, most first.
+    case stored = "STORED"
 
-    /// The column after it.
-    var next: SortColumn {
-        let all = Self.allCases
-        return all[((all.firstIndex(of: self) ?? 0) + 1) % all.count]
+    /// The column after it, of those on the screen.
+    func next(of columns: [SortColumn]) -> SortColumn {
+        let shown = Self.allCases.filter(columns.contains)
+        let place = shown.firstIndex(of: self).map { $0 + 1 } ?? 0
+        return shown.isEmpty ? .name : shown[place % shown.count]
     }
 
     /// True where the largest comes first unless reversed.
-    var isDescending: Bool { self == .rate || self == .readers }
+    var isDescending: Bool { [.rate, .readers, .fragments, .stored].contains(self) }
 }

@@ -5,7 +5,7 @@ package import KinesisVideo
 /// The selection follows the stream, not the row.
 package struct StreamList: Sendable, Hashable {
     /// Milliseconds between two reports.
-    package let interval: Int64
+    package internal(set) var interval: Int64
     /// What was typed; empty for all streams.
     package private(set) var filter = ""
     /// What the list is sorted by.
@@ -16,6 +16,8 @@ package struct StreamList: Sendable, Hashable {
     package private(set) var selection: String?
     /// First row shown.
     package private(set) var scroll = 0
+    /// True where the bars of all rows share one scale.
+    package internal(set) var isScaleCommon = false
     /// Why the last report did not come; nil where it did.
     package private(set) var fault: String?
 
@@ -44,7 +46,14 @@ package struct StreamList: Sendable, Hashable {
         reported = ReportTime(service: statistics.now, here: now)
         let names = Set(statistics.streams.map(\.name))
         let faulty = rows.filter { $0.fault != nil && !names.contains($0.name) }
-        rows = statistics.streams.map { StreamRow(statistics: $0, reported: statistics.now) } + faulty
+        rows =
+            statistics.streams.map { stream in
+                StreamRow(
+                    statistics: stream,
+                    reported: stream.asOf ?? statistics.now,
+                    fault: stream.fault?.reason
+                )
+            } + faulty
         arrange(at: now)
     }
 
@@ -94,12 +103,15 @@ package struct StreamList: Sendable, Hashable {
         rows.first { $0.name == name }
     }
 
+    /// Names of all streams.
+    package var names: [String] { rows.map(\.name).sorted() }
+
     /// Place of the selected stream among the visible rows.
     package var selectedIndex: Int? {
         order.firstIndex { $0 == selection }
     }
 
-    /// Shows only streams whose name holds a text, whatever its case.
+    /// Shows only the streams that an expression leaves; see `StreamFilter`.
     package mutating func setFilter(_ text: String, at now: Timestamp) {
         filter = text
         arrange(at: now)
@@ -111,6 +123,9 @@ package struct StreamList: Sendable, Hashable {
         self.isReversed = isReversed
         arrange(at: now)
     }
+
+    /// What is wrong with the filter; nil where nothing is.
+    package var filterFault: String? { StreamFilter(filter).fault }
 
     /// Selects a place among the visible rows, or the nearest there is.
     package mutating func select(index: Int) {
@@ -129,11 +144,14 @@ package struct StreamList: Sendable, Hashable {
     }
 
     private mutating func arrange(at now: Timestamp) {
-        let wanted = filter.lowercased()
         let clock = serviceClock(at: now)
-        let shown = rows.filter { wanted.isEmpty || $0.name.lowercased().contains(wanted) }
+        let wanted = StreamFilter(filter)
+        let shown = rows.filter { wanted.keeps($0, at: clock) }
         let isDescending = sort.isDescending != isReversed
         order = shown.sorted { left, right in
+            if sort == .codec, left.codec != right.codec {
+                return ((left.codec ?? "~") < (right.codec ?? "~")) != isDescending
+            }
             guard let (low, high) = keys(left, right, clock), low != high else {
                 return left.name < right.name
             }
@@ -148,7 +166,7 @@ package struct StreamList: Sendable, Hashable {
     private func keys(_ left: StreamRow, _ right: StreamRow, _ now: Timestamp) -> (Double, Double)? {
         func key(_ row: StreamRow) -> Double {
             switch sort {
-            case .name: 0
+            case .name, .codec: 0
             case .state: Double(row.state(at: now).rawValue)
             case .rate: row.bitRate(at: now) ?? -1
             case .age: row.age(at: now).map(Double.init) ?? .greatestFiniteMagnitude
@@ -159,7 +177,9 @@ package struct StreamList: Sendable, Hashable {
                 case nil: 1e13
                 }
             case .retention: Double(row.statistics.retentionHours)
-            case .readers: Double(row.statistics.readers)
+            case .readers: Double(row.statistics.readers ?? -1)
+            case .fragments: row.statistics.fragmentsPerSecond
+            case .stored: Double(row.statistics.storedBytes ?? -1)
             }
         }
         return sort == .name ? nil : (key(left), key(right))

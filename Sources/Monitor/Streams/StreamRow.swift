@@ -40,6 +40,14 @@ package struct StreamRow: Sendable, Hashable {
     /// Its name.
     package var name: String { statistics.name }
 
+    /// The codec of its first track as the media type names it: `h264`; nil where there is no media type.
+    package var codec: String? {
+        statistics.mediaType.map { type in
+            let first = type.prefix { $0 != "," }
+            return String(first.split(separator: "/").last ?? first)
+        }
+    }
+
     /// What it is doing at a moment of the service's clock.
     package func state(at now: Timestamp) -> State {
         if fault != nil { return .error }
@@ -92,8 +100,7 @@ package struct StreamRow: Sendable, Hashable {
         return lag < -1000 || lag > 3_600_000 ? .skew : .milliseconds(lag)
     }
 
-    /// Bar heights of the last seconds, 0 to 8, oldest first, scaled to the stream's own highest of all it
-    /// reported.
+    /// Bar heights of the last seconds, 0 to 8, oldest first.
     ///
     /// 0 means that nothing arrived, or that nothing is known since an old report; the smallest amount is 1.
     ///
@@ -101,19 +108,26 @@ package struct StreamRow: Sendable, Hashable {
     ///   - columns: How many bars.
     ///   - seconds: How far back they reach.
     ///   - now: The service's clock.
+    ///   - highest: Mean bytes a second of a full bar; nil for the stream's own highest.
     /// - Returns: `columns` heights.
-    package func bars(columns: Int, seconds: Int, at now: Timestamp) -> [Int] {
+    package func bars(columns: Int, seconds: Int, at now: Timestamp, highest: Double? = nil) -> [Int] {
         let missing = min(seconds, max(0, Int(now.milliseconds - reported.milliseconds) / 1000))
         let known = statistics.bytesPerSecond + [Int](repeating: 0, count: missing)
         let means = Self.means(known, columns: columns, seconds: seconds)
+        let highest = highest ?? highestMean(columns: columns, seconds: seconds)
+        guard highest > 0 else { return [Int](repeating: 0, count: columns) }
+        return means.map { $0 > 0 ? min(8, max(1, Int(($0 / highest * 8).rounded(.up)))) : 0 }
+    }
+
+    /// The highest mean of a column in all that was reported, in bytes a second.
+    package func highestMean(columns: Int, seconds: Int) -> Double {
         let window = max(seconds, (statistics.bytesPerSecond.count + seconds - 1) / seconds * seconds)
         let all = Self.means(
             statistics.bytesPerSecond,
             columns: columns * (window / seconds),
             seconds: window
         )
-        guard let highest = all.max(), highest > 0 else { return [Int](repeating: 0, count: columns) }
-        return means.map { $0 > 0 ? min(8, max(1, Int(($0 / highest * 8).rounded(.up)))) : 0 }
+        return all.max() ?? 0
     }
 
     /// Mean bytes a second of each column; seconds belong to one column whole.

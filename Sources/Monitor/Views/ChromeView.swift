@@ -54,8 +54,7 @@ struct ChromeView {
     /// The keys that work, or the line being typed.
     func footer(row: Int, in buffer: inout ScreenBuffer) {
         if let prompt = state.prompt {
-            let name = prompt.purpose == .filter ? "/" : "go to "
-            let column = buffer.put(name, row: row, column: 1, style: theme[.accent])
+            let column = buffer.put(prompt.purpose.label, row: row, column: 1, style: theme[.accent])
             // The end of a long text is what is being typed.
             let room = max(1, buffer.size.columns - column - 2)
             let end = buffer.put(

@@ -44,13 +44,25 @@ package enum MonitorView {
         if let toast = ChromeView(state: state, theme: theme).toast(in: &drawing.buffer) {
             drawing.overlays.append(toast)
         }
-        if let help = state.help, !state.isTooSmall {
-            HelpView(state: state, theme: theme).draw(scroll: help, in: &drawing.buffer)
-            let keymap = state.configuration.keymap
-            drawing.overlays.append(HelpView.area(scope: state.scope, keymap: keymap, size: state.size))
-        }
+        if !state.isTooSmall { drawOverlays(state, theme, in: &drawing) }
         finish(&drawing, state, theme)
         return drawing
+    }
+
+    private static func drawOverlays(_ state: MonitorState, _ theme: Theme, in drawing: inout Drawing) {
+        if let help = state.help {
+            let view = HelpView(state, filter: help.filter)
+            view.draw(scroll: help.scroll, theme: theme, in: &drawing.buffer)
+            drawing.overlays.append(view.area(in: state.size))
+        }
+        if let log = state.logScreen {
+            LogView(state: state, theme: theme).draw(log, in: &drawing.buffer)
+            drawing.overlays.append(LogView.area(in: state.size))
+        }
+        if state.prompt?.purpose == .command {
+            PaletteView(state: state, theme: theme).draw(in: &drawing.buffer)
+            drawing.overlays.append(PaletteView.area(in: state.size))
+        }
     }
 
     /// Gives cells without a background of their own the theme's, and translates characters.

@@ -47,7 +47,7 @@ struct StreamDetailView {
             ("lag       ", lag, .text),
             ("buffer    ", bufferSize, .text),
             ("persisted ", persisted ?? Figure.unknown, .text),
-            ("readers   ", "\(statistics.readers)", .text),
+            ("readers   ", statistics.readers.map { "\($0)" } ?? Figure.unknown, .text),
             row.fault.map { ("✕ ", $0, .error) } ?? ("", "", .text),
             ("source    ", source, .dim),
         ]
@@ -71,10 +71,13 @@ struct StreamDetailView {
         return parts.compactMap { $0 }.joined(separator: " · ")
     }
 
-    private var buffer: String? { "buffer \(statistics.bufferMilliseconds / 1000) s" }
+    private var buffer: String? { statistics.bufferMilliseconds.map { "buffer \($0 / 1000) s" } }
 
     private var bufferSize: String {
-        "\(statistics.bufferMilliseconds / 1000) s · \(Figure.bytes(statistics.bufferBytes))"
+        guard let length = statistics.bufferMilliseconds, let bytes = statistics.bufferBytes else {
+            return Figure.unknown
+        }
+        return "\(length / 1000) s · \(Figure.bytes(bytes))"
     }
 
     private var persisted: String? {
@@ -92,8 +95,11 @@ struct StreamDetailView {
         else { return "empty · \(kept)" }
         let lastDay = isWide ? "\(Figure.day(last)) " : ""
         let range = "\(Figure.day(first)) \(Figure.clock(first)) → \(lastDay)\(Figure.clock(last))"
-        let stored = Figure.bytes(statistics.storedBytes)
-        return "\(range) · \(kept) · \(stored)" + (isWide ? " · \(statistics.storedFragments) fragments" : "")
+        let parts = [
+            range, kept, statistics.storedBytes.map(Figure.bytes),
+            isWide ? statistics.storedFragments.map { "\($0) fragments" } : nil,
+        ]
+        return parts.compactMap { $0 }.joined(separator: " · ")
     }
 
     private var ends: String {
@@ -113,7 +119,7 @@ struct StreamDetailView {
 
     private var source: String {
         guard let age = state.streams.age(at: state.now) else { return Figure.unknown }
-        return "\(state.configuration.source), \(Figure.decimal(Double(age) / 1000, places: 1)) s old"
+        return "\(state.source), \(Figure.decimal(Double(age) / 1000, places: 1)) s old"
     }
 
     private static func seconds(_ milliseconds: Double) -> String {

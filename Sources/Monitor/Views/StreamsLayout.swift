@@ -37,6 +37,23 @@ package struct StreamsLayout: Sendable {
             case codec
             /// Bytes in the archive.
             case stored
+
+            /// What a list is sorted by that is sorted by it; nil for bars.
+            var sortColumn: SortColumn? {
+                switch self {
+                case .state: .state
+                case .name: .name
+                case .rate: .rate
+                case .fragments: .fragments
+                case .bars: nil
+                case .age: .age
+                case .lag: .lag
+                case .retention: .retention
+                case .readers: .readers
+                case .codec: .codec
+                case .stored: .stored
+                }
+            }
         }
 
         /// What stands in it.
@@ -86,17 +103,11 @@ package struct StreamsLayout: Sendable {
 
     /// What a click on the heading at a column sorts by.
     package func sortColumn(at column: Int) -> SortColumn? {
-        switch columns.first(where: { ($0.start..<$0.end).contains(column) })?.content {
-        case .state: .state
-        case .name: .name
-        case .rate: .rate
-        case .age: .age
-        case .lag: .lag
-        case .retention: .retention
-        case .readers: .readers
-        default: nil
-        }
+        columns.first { ($0.start..<$0.end).contains(column) }?.content.sortColumn
     }
+
+    /// What the columns on the screen can be sorted by, from left to right.
+    package var sortColumns: [SortColumn] { columns.compactMap(\.content.sortColumn) }
 
     /// Below 80 columns the figures that say least go first.
     private static func narrow(_ width: Int) -> [Column] {

@@ -39,7 +39,12 @@ struct StreamsView {
             (filter, theme[.accent]),
         ]
         let time = "\(Figure.clock(clock)) UTC"
-        let right = ["\(state.configuration.endpoint) · \(time)", time, ""]
+        let endpoint = state.configuration.endpoint
+        let isFeed = state.source == state.configuration.source
+        let age = list.age(at: state.now).map { " · list \($0 / 1000) s old" } ?? ""
+        var right = ["\(endpoint) · \(time)", time, ""]
+        // A report that is asked for seldom says how old it is.
+        if !isFeed { right.insert("\(endpoint)\(age) · \(time)", at: 0) }
         chrome.title(left: left, right: right, row: 0, in: &buffer)
     }
 
@@ -52,8 +57,11 @@ struct StreamsView {
         let endpoint = state.configuration.endpoint
         let text =
             if !list.hasReport { "asking \(endpoint) …" } else if list.count > 0 {
-                "no stream matches the filter   Esc clears it"
-            } else { "No streams on \(endpoint).   ? help" }
+                list.filterFault ?? "no stream fits the filter   Esc clears it"
+            } else {
+                "No streams on \(endpoint)." + (state.configuration.isReadOnly ? "" : "   c create one")
+                    + "   ? help"
+            }
         let row = layout.rows.lowerBound + layout.rows.count / 2
         let column = max(1, (buffer.size.columns - text.count) / 2)
         buffer.put(text, row: row, column: column, style: theme[.dim])
@@ -111,7 +119,18 @@ struct StreamsView {
         isStale: Bool,
         in buffer: inout ScreenBuffer
     ) {
-        let bars = row.bars(columns: column.end - column.start, seconds: seconds, at: clock)
+        // A stream that keeps nothing cannot be listed: that it is silent is not known.
+        if row.statistics.readers == nil, row.statistics.retentionHours == 0,
+            row.statistics.bytesPerSecond.isEmpty
+        {
+            buffer.put("no archive", row: line, column: column.start, style: theme[.dim])
+            return
+        }
+        let columns = column.end - column.start
+        let common =
+            list.isScaleCommon
+            ? list.visible.map { $0.highestMean(columns: columns, seconds: seconds) }.max() : nil
+        let bars = row.bars(columns: columns, seconds: seconds, at: clock, highest: common)
         for (index, height) in bars.enumerated() {
             let style = isStale ? theme[.dim] : theme.bar(height: Double(height) / 8)
             buffer[line, column.start + index] = ScreenCell(BarGlyph.levels[height], style: style)
@@ -131,7 +150,7 @@ struct StreamsView {
         // A stream that is only being made has no figures at all.
         case _ where isFresh && row.statistics.lastReceived == nil: return ("", theme[.dim])
         case .retention: return (Self.retention(row.statistics.retentionHours), theme[.text])
-        case .codec: return (row.statistics.mediaType.map(Self.codec) ?? Figure.unknown, theme[.text])
+        case .codec: return (row.codec ?? Figure.unknown, theme[.text])
         case .lag where row.lag(at: clock) == .skew: return ("skew", theme[.warning])
         case .readers where row.fault != nil: return (Figure.unknown, theme[.unknown])
         default:
@@ -151,8 +170,8 @@ struct StreamsView {
             } else {
                 nil
             }
-        case .readers: "\(row.statistics.readers)"
-        case .stored: Figure.bytes(row.statistics.storedBytes)
+        case .readers: row.statistics.readers.map { "\($0)" }
+        case .stored: row.statistics.storedBytes.map(Figure.bytes)
         default: nil
         }
     }
@@ -162,26 +181,20 @@ struct StreamsView {
         if hours == 0 { return "none" }
         return hours % 24 == 0 && hours > 24 ? "\(hours / 24)d" : "\(hours)h"
     }
-
-    /// `h264` of `video/h264,audio/aac`.
-    static func codec(_ mediaType: String) -> String {
-        let first = mediaType.prefix { $0 != "," }
-        return String(first.split(separator: "/").last ?? first)
-    }
 }
 
 extension StreamRow.State {
     /// Glyph and word.
     var label: String {
-        switch self {
-        case .live: "● live"
-        case .idle: "◌ idle"
-        case .off: "○ off"
-        case .new: "… new"
-        case .edit: "… edit"
-        case .delete: "… delete"
-        case .error: "✕ error"
-        }
+        let glyph =
+            switch self {
+            case .live: "●"
+            case .idle: "◌"
+            case .off: "○"
+            case .new, .edit, .delete: "…"
+            case .error: "✕"
+            }
+        return "\(glyph) \(word)"
     }
 
     /// Its colour.

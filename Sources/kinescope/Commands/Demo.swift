@@ -37,6 +37,8 @@ struct Demo: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Bytes kept; the oldest media goes first.", valueName: "bytes"))
     var size = 2_000_000_000
 
+    @OptionGroup var screen: ScreenOptions
+
     func run() async throws {
         let start = try clock.map { text in
             guard let timestamp = Timestamp(rfc3339: text) else {
@@ -64,7 +66,7 @@ struct Demo: AsyncParsableCommand {
         options.logger = Logger(label: "kinescope") { label in
             isOnTerminal ? FileLogHandler.standard() : StreamLogHandler.standardError(label: label)
         }
-        let seed = seed
+        let (seed, settings, commands) = (seed, try screen.settings(), screen.commands ?? "")
         _ = try await Interruption.watching([SIGTERM, SIGINT, SIGHUP]) { [options] in
             try await RunningService.with(folder, options) { store, url in
                 let client = ServiceClient(endpoint: Endpoint(url: url))
@@ -78,7 +80,13 @@ struct Demo: AsyncParsableCommand {
                 do {
                     try await fixture.run {
                         if isOnTerminal {
-                            try await Console(client: client, clock: clock).run()
+                            let console = Console(
+                                client: client,
+                                clock: clock,
+                                settings: settings,
+                                commands: commands
+                            )
+                            try await console.run()
                         } else {
                             print("listening on \(url)")
                             fflush(nil)

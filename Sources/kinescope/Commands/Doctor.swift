@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Monitor
 import TerminalScreen
 
 /// `kinescope doctor`: what the program takes this terminal for, and why.
@@ -7,8 +8,8 @@ struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tell what the terminal is taken for, and show a test card.",
         discussion: """
-            Prints each decision with its evidence: a variable of the environment, or what tmux says. The terminal \
-            itself is not asked. The test card follows where standard output is a terminal: a line that looks wrong \
+            Prints each decision with its evidence: a setting, a variable of the environment, or what tmux says. The \
+            terminal itself is not asked. The test card follows where standard output is a terminal: a line that looks wrong \
             names what to switch off.
             """
     )
@@ -21,7 +22,7 @@ struct Doctor: AsyncParsableCommand {
         let profile = TerminalProfile(
             environment: environment,
             tmuxFeatures: await Console.tmuxFeatures(environment)
-        )
+        ).adjusted(by: try Settings.current())
         let report = TerminalReport(profile: profile, environment: environment, size: Self.size)
         for line in report.decisions { print(line) }
         guard card || isatty(STDOUT_FILENO) != 0 else { return }

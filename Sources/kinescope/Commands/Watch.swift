@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import KinesisVideo
 import Monitor
-import Playback
 
 /// `kinescope` without a subcommand: the list of streams, and everything from there.
 struct Monitoring: AsyncParsableCommand {
@@ -11,6 +10,7 @@ struct Monitoring: AsyncParsableCommand {
         abstract: "Show the streams and play them (the default)."
     )
 
+    @OptionGroup var screen: ScreenOptions
     @OptionGroup var connection: ConnectionOptions
 
     func run() async throws {
@@ -21,8 +21,10 @@ struct Monitoring: AsyncParsableCommand {
             list.json = false
             return try await list.run()
         }
+        let (settings, commands) = (try screen.settings(), screen.commands ?? "")
         try await connection.withClient { client in
-            try await Console(client: client, clock: systemClock).run()
+            try await Console(client: client, clock: systemClock, settings: settings, commands: commands)
+                .run()
         }
     }
 }
@@ -35,41 +37,41 @@ struct Watch: AsyncParsableCommand {
     var name: String
 
     @Option(
+        name: .customLong("at"),
         parsing: .unconditional,
-        help: ArgumentHelp("Where to begin: a time, or # and the number of a fragment.", valueName: "time")
+        help: ArgumentHelp(
+            "Where to begin: 14:03, -90s, \"yesterday 18:00\", RFC 3339, #FRAGMENT. Default: live.",
+            valueName: "time"
+        )
     )
-    var at: String?
+    var start: String?
 
+    @OptionGroup var screen: ScreenOptions
     @OptionGroup var connection: ConnectionOptions
 
-    func run() async throws {
-        let (name, commands) = (name, try opening.map { [$0] } ?? [])
-        try await connection.withClient { client in
-            let info = try await client.stream(named: name)
-            let hours = info.dataRetentionInHours
-            try await Console(
-                client: client,
-                clock: systemClock,
-                stream: name,
-                retentionHours: hours,
-                commands: commands
-            ).run()
+    func validate() throws {
+        guard let start else { return }
+        do {
+            _ = try TimeExpression(start, now: systemClock())
+        } catch {
+            throw ValidationError("--at is '\(start)': \(error)")
         }
     }
 
-    /// What brings the player to the place asked for; nil for live.
-    private var opening: MonitorCommand? {
-        get throws {
-            guard let at else { return nil }
-            do {
-                switch try TimeExpression(at, now: systemClock()) {
-                case .now: return nil
-                case .time(let time): return .player(.seek(to: time))
-                case .fragment(let number): return .player(.seekToFragment(number))
-                }
-            } catch {
-                throw CommandFailure(.usage, "'\(at)' is \(error)")
-            }
+    func run() async throws {
+        let (name, settings) = (name, try screen.settings())
+        let commands = [start.map { "seek \($0)" }, screen.commands].compactMap { $0 }.joined(separator: ";")
+        try await connection.withClient { client in
+            let info = try await client.stream(named: name)
+            let console = Console(
+                client: client,
+                clock: systemClock,
+                settings: settings,
+                stream: name,
+                retentionHours: info.dataRetentionInHours,
+                commands: commands
+            )
+            try await console.run()
         }
     }
 }

@@ -6,6 +6,7 @@ import Monitor
 import Playback
 import Subprocess
 import TerminalScreen
+import TerminalVideo
 
 /// The screens on a service: joins the monitor, its players and the statistics feed.
 struct Console: Sendable {
@@ -13,34 +14,46 @@ struct Console: Sendable {
     let client: ServiceClient
     /// The clock that service and screens share.
     let clock: @Sendable () -> Timestamp
+    /// What the user has set.
+    var settings = Settings()
     /// A stream to open at once.
     var stream: String?
     /// Hours that this stream keeps media, where known.
     var retentionHours: Int?
-    /// What to do on it then.
-    var commands: [MonitorCommand] = []
+    /// Commands of the palette to run at once.
+    var commands = ""
 
     /// Runs until the user quits.
     ///
     /// - Throws: TerminalError where there is no terminal to draw on.
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let profile = TerminalProfile(
-            environment: environment,
-            tmuxFeatures: await Self.tmuxFeatures(environment)
+        let tmuxFeatures = await Self.tmuxFeatures(environment)
+        let profile = TerminalProfile(environment: environment, tmuxFeatures: tmuxFeatures).adjusted(
+            by: settings
         )
-        let (theme, warnings) = try ThemeCatalog(environment: environment).theme(
-            named: "nitrate",
-            depth: profile.colors
-        )
-        for warning in warnings { report(warning) }
+        let themes = ThemeCatalog(environment: environment)
         let inbox = MonitorInbox()
+        let theme = theme(of: themes, profile.colors, environment, inbox)
+        for warning in settings.warnings { inbox.post(.note(.warning, source: "config", warning)) }
+        let (requests, requestSink) = AsyncStream.makeStream(
+            of: MonitorRequest.self,
+            bufferingPolicy: .bufferingNewest(16)
+        )
         let (players, playerSink) = AsyncStream.makeStream(of: Player.self)
         let log = PlayerLog.ofEnvironment
         let exports = ExportWorker(client: client, inbox: inbox)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { [client] in
-                await StatisticsPoller(inbox: inbox) { try await client.statistics() }.run()
+            let watch = StreamWatch()
+            group.addTask { [client, clock, settings] in
+                let reports = StreamReports(
+                    client: client,
+                    inbox: inbox,
+                    clock: clock,
+                    settings: settings,
+                    watch: watch
+                )
+                await reports.run()
             }
             group.addTask { await exports.run() }
             group.addTask { [self] in await watchClock(inbox) }
@@ -50,23 +63,23 @@ struct Console: Sendable {
                     running.cancelAll()
                 }
             }
+            group.addTask { [client] in
+                let changes = StreamChanges(client: client, inbox: inbox, watch: watch)
+                for await request in requests { await changes.perform(request) }
+            }
             group.addTask { [self] in
-                defer { playerSink.finish() }
+                defer {
+                    playerSink.finish()
+                    requestSink.finish()
+                }
                 try await MonitorApp.runOnThread(inbox) {
                     MonitorApp(
-                        screen: try CursesScreen(terminalType: environment["TERM"]),
-                        configuration: .init(
-                            endpoint: label,
-                            glyphs: profile.isUnicode ? .unicode : .ascii,
-                            localZone: .current
+                        screen: try CursesScreen(
+                            terminalType: environment["TERM"],
+                            mouse: settings.isOn("mouse")
                         ),
-                        options: .init(
-                            theme: theme,
-                            depth: profile.colors,
-                            stream: stream,
-                            retentionHours: retentionHours,
-                            commands: commands
-                        ),
+                        configuration: configuration(profile, themes),
+                        options: options(theme, profile, themes),
                         inbox: inbox,
                         now: clock,
                         makePlayer: { name, retentionHours in
@@ -74,7 +87,8 @@ struct Console: Sendable {
                             playerSink.yield(player)
                             return player
                         },
-                        exports: exports.exports
+                        exports: exports.exports,
+                        request: { requestSink.yield($0) }
                     )
                 }
                 throw Finished()
@@ -88,6 +102,56 @@ struct Console: Sendable {
     }
 
     private struct Finished: Error {}
+
+    /// The theme that is set; one that cannot be had leaves the built-in one and a word on why.
+    private func theme(
+        of themes: ThemeCatalog,
+        _ depth: ColorDepth,
+        _ environment: [String: String],
+        _ inbox: MonitorInbox
+    ) -> Theme {
+        do {
+            let name = settings.themeName(environment: environment)
+            let (theme, warnings) = try themes.theme(named: name, depth: depth)
+            for warning in warnings { inbox.post(.note(.warning, source: "theme", warning)) }
+            return theme
+        } catch {
+            inbox.post(.toast("\(error)", isError: true))
+            return ThemeReader.builtIn("nitrate", depth: depth) ?? .colorless
+        }
+    }
+
+    private func configuration(
+        _ profile: TerminalProfile,
+        _ themes: ThemeCatalog
+    ) -> MonitorState.Configuration {
+        var configuration = MonitorState.Configuration(
+            endpoint: label,
+            keymap: settings.keymap,
+            glyphs: profile.isUnicode ? .unicode : .ascii,
+            localZone: .current
+        )
+        configuration.themes = themes.names
+        if settings.isOn("read_only") { configuration.forbidChanges() }
+        return configuration
+    }
+
+    private func options(
+        _ theme: Theme,
+        _ profile: TerminalProfile,
+        _ themes: ThemeCatalog
+    ) -> MonitorApp.Options {
+        var options = MonitorApp.Options(
+            theme: theme,
+            depth: profile.colors,
+            stream: stream,
+            retentionHours: retentionHours,
+            commands: commands
+        )
+        options.themes = themes
+        options.frameInterval = .seconds(1) / max(1, settings.number("screen.fps"))
+        return options
+    }
 
     /// Compares the service's clock with the one that the screens show, every two seconds.
     private func watchClock(_ inbox: MonitorInbox) async {
@@ -117,9 +181,7 @@ struct Console: Sendable {
         guard let url = URL(string: client.endpoint.url), let host = url.host else {
             return client.endpoint.url
         }
-        if host.hasSuffix("amazonaws.com") || host.hasSuffix("amazonaws.com.cn") {
-            return "aws:\(client.endpoint.region)"
-        }
+        if client.endpoint.isAmazon { return "aws:\(client.endpoint.region)" }
         let name = host == "127.0.0.1" || host == "localhost" ? "local" : host
         return url.port.map { "\(name):\($0)" } ?? name
     }
@@ -143,6 +205,33 @@ struct Console: Sendable {
             defer { group.cancelAll() }
             return await group.next()??.trimmingCharacters(in: .whitespacesAndNewlines)
         }
+    }
+}
+
+extension Endpoint {
+    /// True for the real service.
+    var isAmazon: Bool {
+        let host = URL(string: url)?.host ?? ""
+        return host.hasSuffix("amazonaws.com") || host.hasSuffix("amazonaws.com.cn")
+    }
+}
+
+extension TerminalProfile {
+    /// The same terminal with what the user says of it.
+    func adjusted(by settings: Settings) -> TerminalProfile {
+        var profile = self
+        let depths: [String: ColorDepth] = [
+            "truecolor": .truecolor, "256": .palette256, "16": .palette16, "none": .none,
+        ]
+        let (colors, glyphs) = (settings["colors"], settings["glyphs"])
+        if let depth = depths[colors.text] {
+            (profile.colors, profile.colorEvidence) = (depth, "\(colors.origin) says so")
+        }
+        if glyphs.text != "auto" {
+            profile.isUnicode = glyphs.text == "unicode"
+            profile.unicodeEvidence = "\(glyphs.origin) says so"
+        }
+        return profile
     }
 }
 

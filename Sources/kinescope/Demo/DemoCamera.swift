@@ -5,7 +5,7 @@ import MediaCodec
 import Pixels
 
 /// One camera of the demo: who it is and how it sees.
-struct DemoCamera: Sendable, Hashable {
+struct DemoCamera: Sendable {
     /// A stretch of time in milliseconds before the start of the demo.
     typealias Stretch = Range<Int64>
 
@@ -32,6 +32,10 @@ struct DemoCamera: Sendable, Hashable {
     var gaps: [Stretch] = []
     /// False for a camera that has stopped.
     var isLive = true
+    /// What its stream does.
+    var status = StreamStatus.active
+    /// Why calls of its stream fail, and how many milliseconds before the start that began.
+    var fault: (reason: String, age: Int64)?
 
     /// True where the fragment that began so many fragments before the start has any part in a gap.
     func isInGap(place: Int64) -> Bool {
@@ -66,7 +70,24 @@ struct DemoCamera: Sendable, Hashable {
         ),
         DemoCamera(stream: "loading-dock", retentionHours: 24, quality: 20),
         DemoCamera(stream: "lobby", retentionHours: 24, quality: 30),
-        DemoCamera(stream: "roof", retentionHours: 24, quality: 27),
+        // Stopped, and shortly after that its stream could not be asked any more.
+        DemoCamera(
+            stream: "roof",
+            retentionHours: 24,
+            quality: 27,
+            gaps: [-60_000..<49_000],
+            isLive: false,
+            fault: ("the disk of this stream does not answer", 50_000)
+        ),
+        // Being made, for as long as the demo runs.
+        DemoCamera(
+            stream: "test-rig",
+            retentionHours: 24,
+            quality: 30,
+            archive: 0,
+            isLive: false,
+            status: .creating
+        ),
     ]
 }
 

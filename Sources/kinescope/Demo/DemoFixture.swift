@@ -58,6 +58,11 @@ struct DemoFixture: Sendable {
                         "the data folder holds a stream '\(camera.stream)' that is not the demo's (try another --data-dir)"
                     )
                 }
+                // The start of a service ends every transition.
+                if stream.record.info.status != camera.status {
+                    try await stream.updateRecord { $0.info.status = camera.status }
+                }
+                stream.fault = camera.fault(at: start)
                 continue
             }
             let input = CreateStream.Input(
@@ -67,8 +72,10 @@ struct DemoFixture: Sendable {
                 tags: [Self.tag: "1"]
             )
             let count = Int(camera.archive / DemoCamera.fragmentLength)
-            let record = StreamRecord(creating: input, configuration: ServiceConfiguration(), at: start)
+            var record = StreamRecord(creating: input, configuration: ServiceConfiguration(), at: start)
+            record.info.status = camera.status
             let stream = try await store.createStream(record, importCapacity: count)
+            stream.fault = camera.fault(at: start)
             if count > 0 { imported.append((camera, stream)) }
         }
         return imported
@@ -102,6 +109,15 @@ struct DemoFixture: Sendable {
             try? await Task.sleep(for: .seconds(1))
             let now = clock().milliseconds
             begin = now - now % DemoCamera.fragmentLength + DemoCamera.fragmentLength
+        }
+    }
+}
+
+extension DemoCamera {
+    /// The fault of its stream, for a demo that begins at a moment.
+    fileprivate func fault(at start: Timestamp) -> StreamStatistics.Fault? {
+        fault.map { fault in
+            StreamStatistics.Fault(reason: fault.reason, since: start.advanced(byMilliseconds: -fault.age))
         }
     }
 }

@@ -47,6 +47,10 @@ struct ChunkReport: Encodable {
         var bitDepth: UInt64?
         var name: String?
         var language: String?
+        /// What the codec private data says, for people.
+        var codecSummary = ""
+        /// What is wrong with it; nil where nothing is.
+        var codecFault: String?
     }
 
     struct Tag: Encodable {
@@ -123,6 +127,8 @@ extension ChunkReport.Track {
         bitDepth = track.audio?.bitDepth
         name = track.name
         language = track.language
+        let description = CodecDescription(track)
+        (codecSummary, codecFault) = (description.summary, description.fault)
     }
 
     private enum CodingKeys: String, CodingKey {

@@ -2,7 +2,10 @@ extension ChunkReport {
     /// The chunk for people: one line each for the fragment, its tracks, its own tags and its frames by track.
     var text: String {
         var lines = [headline]
-        lines += tracks.map { "  " + $0.text }
+        for track in tracks {
+            lines.append("  " + track.text)
+            if let fault = track.codecFault { lines.append("    " + fault) }
+        }
         lines += tags.filter { !$0.name.hasPrefix("AWS_KINESISVIDEO") }.map {
             "  tag \($0.name) = \($0.value ?? "–")"
         }
@@ -36,6 +39,7 @@ extension ChunkReport.Track {
         if let name { parts.append("'\(name)'") }
         if let language { parts.append(language) }
         parts.append("private \(codecPrivate.count / 2) bytes")
+        if !codecSummary.isEmpty { parts.append(codecSummary) }
         return parts.joined(separator: "  ")
     }
 }

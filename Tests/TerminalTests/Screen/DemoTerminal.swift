@@ -43,7 +43,7 @@ struct DemoTerminal {
         // What is exported goes into the working directory.
         try terminal.type("cd '\(program.home.path)' && \(Self.command)")
         try await terminal.wait(for: "list of streams") { screen in
-            screen.title.contains("Streams 6 of 6") ? true : nil
+            screen.title.contains("Streams 7 of 7") ? true : nil
         }
         startTime = clock.now - typed
     }

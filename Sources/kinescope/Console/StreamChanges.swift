@@ -1,0 +1,57 @@
+import KinesisVideo
+import KinesisVideoClient
+import Monitor
+
+/// Carries out what the console asks of the service, one thing after the other.
+struct StreamChanges: Sendable {
+    let client: ServiceClient
+    let inbox: MonitorInbox
+    let watch: StreamWatch
+
+    /// Runs a request and leaves its answer in the inbox.
+    func perform(_ request: MonitorRequest) async {
+        switch request {
+        case .refresh: watch.forget()
+        case .watching(let names): watch.set(names)
+        case .change(let change):
+            do {
+                try await perform(change)
+                inbox.post(.changed(change, failure: nil))
+            } catch {
+                inbox.post(.changed(change, failure: CommandFailure(error).message ?? "\(error)"))
+            }
+            watch.forget()
+        }
+    }
+
+    private func perform(_ change: StreamChange) async throws {
+        switch change {
+        case .create(let name, let hours): try await create(name, hours)
+        case .setRetention(let name, let hours): try await setRetention(name, hours)
+        case .delete(let name):
+            let info = try await client.stream(named: name)
+            let input = DeleteStream.Input(streamARN: info.streamARN, currentVersion: info.version)
+            _ = try await client.call(DeleteStream.self, input)
+        }
+    }
+
+    private func create(_ name: String, _ hours: Int) async throws {
+        let input = CreateStream.Input(streamName: name, dataRetentionInHours: hours)
+        try input.validate()
+        _ = try await client.call(CreateStream.self, input)
+    }
+
+    /// The service is told the change, not the result, and for which version it is meant.
+    private func setRetention(_ name: String, _ hours: Int) async throws {
+        let info = try await client.stream(named: name)
+        let change = hours - info.dataRetentionInHours
+        guard change != 0 else { return }
+        let input = UpdateDataRetention.Input(
+            StreamReference(name: name),
+            currentVersion: info.version,
+            operation: change > 0 ? "INCREASE_DATA_RETENTION" : "DECREASE_DATA_RETENTION",
+            dataRetentionChangeInHours: abs(change)
+        )
+        _ = try await client.call(UpdateDataRetention.self, input)
+    }
+}

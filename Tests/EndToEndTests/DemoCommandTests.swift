@@ -1,0 +1,28 @@
+import Glibc
+import KinescopeTesting
+import Testing
+
+/// The demo behind a pipe: a service with sample cameras.
+@Suite(.timeLimit(.minutes(2))) struct DemoCommandTests {
+    @Test func streamsAreInTheSameStatesAfterAStop() async throws {
+        let program = try BuiltProgram()
+        for _ in 0..<2 {
+            let demo = try program.start(["demo", "--port", "0", "--data-dir", program.home.path("demo")])
+            var text = ""
+            for await part in demo.output {
+                text += String(decoding: part, as: UTF8.self)
+                if text.contains("\n") { break }
+            }
+            let line = try #require(text.split(separator: "\n").first, "\(demo.errors)")
+            let url = String(line.trimmingPrefix("listening on "))
+            let list = try await program.run("streams", "--endpoint", url)
+            #expect(list.lines.count == 8)
+            // A service that starts makes ACTIVE what was CREATING; this one is to stay as it is.
+            for row in list.lines.dropFirst() {
+                #expect(row.contains(row.hasPrefix("test-rig ") ? " CREATING " : " ACTIVE "), "\(row)")
+            }
+            demo.send(SIGTERM)
+            #expect(await demo.exitStatus() == 0)
+        }
+    }
+}

@@ -1,0 +1,195 @@
+import KinesisVideo
+import Monitor
+import Playback
+import TerminalScreen
+import Testing
+
+@Suite struct PaletteTests {
+    private static func surroundings(_ scope: KeymapEntry.Scope, isReadOnly: Bool = false)
+        -> Palette.Surroundings
+    {
+        Palette.Surroundings(
+            scope: scope,
+            streams: ["front-door", "loading-dock", "lobby"],
+            themes: ["nitrate", "noir"],
+            keymap: .standard,
+            isReadOnly: isReadOnly
+        )
+    }
+
+    static let lines: [(String, MonitorCommand)] = [
+        ("watch lobby", .watch("lobby")),
+        ("streams", .streams(filter: nil)),
+        ("streams state:idle !x", .streams(filter: "state:idle !x")),
+        ("filter rate>2 door", .setFilter("rate>2 door")),
+        ("sort rate", .setSort(.rate)),
+        ("sort frags", .setSort(.fragments)),
+        ("scale common", .scaleBars(isCommon: true)),
+        ("seek +30", .player(.seekBy(milliseconds: 30_000))),
+        ("seek −2.5", .player(.seekBy(milliseconds: -2500))),
+        ("seek -90s", .seek("-90s")),
+        ("seek yesterday 18:00", .seek("yesterday 18:00")),
+        ("seek-fragment -3", .player(.stepFragments(-3))),
+        ("seek-recording 1", .player(.stepRecordings(1))),
+        ("live", .player(.live)),
+        ("pause", .player(.togglePause)),
+        ("rate 0.5", .player(.setRate(0.5))),
+        ("reverse", .player(.reverse)),
+        ("zoom 10m", .zoom(.minutes10)),
+        ("create yard 48", .change(.create(name: "yard", retentionHours: 48))),
+        ("create yard", .change(.create(name: "yard", retentionHours: 24))),
+        ("retention yard 0", .change(.setRetention(name: "yard", hours: 0))),
+        ("theme noir", .theme("noir")),
+        ("mark in", .screen(.markIn)),
+        ("mark clear", .screen(.clearMarks)),
+        ("export", .screen(.export)),
+        ("snapshot", .screen(.snapshot)),
+        ("clock server", .screen(.showClock(isServer: true))),
+        ("zone utc", .screen(.showZone(isLocal: false))),
+        ("quality auto", .screen(.pinQuality(nil))),
+        ("quality 3", .screen(.pinQuality(.palette))),
+        ("  log ", .log),
+        ("quit", .quit),
+    ]
+
+    @Test(arguments: lines)
+    func aLineBecomesACommand(_ row: (line: String, command: MonitorCommand)) throws {
+        #expect(try Palette.standard.command(row.line) == row.command)
+    }
+
+    @Test(arguments: [
+        ("", "type a command"), ("fly", "there is no command 'fly'"), ("live now", "live takes no arguments"),
+        ("watch", "wanted watch NAME"), ("rate 99", "rate is '99', wanted 0.25 to 16"),
+        ("seek-fragment 0", "'0' is no number of steps, wanted seek-fragment ±N"),
+        ("create yard x", "'x' is no number of hours, wanted 0 to 87600"),
+        ("create", "wanted create NAME [HOURS]"),
+        ("quality 8", "quality is '8', wanted 0 to 7 or auto"),
+        ("zone mars", "zone is 'mars', wanted utc or local"),
+    ])
+    func aLineThatIsNoneSaysWhatIsWanted(_ row: (line: String, words: String)) {
+        #expect(throws: PaletteEntry.Failure(description: row.words)) {
+            try Palette.standard.command(row.line)
+        }
+    }
+
+    @Test func aFewLettersFindACommand() {
+        func first(_ typed: String, _ scope: KeymapEntry.Scope = .player) -> String? {
+            Palette.standard.rows(for: typed, in: Self.surroundings(scope)).first?.text
+        }
+        #expect(first("li") == "live")
+        #expect(first("sf") == "seek-fragment ±N")
+        #expect(first("sk") == "seek TIME|±T|#N")
+        #expect(first("thm") == "theme NAME")
+        #expect(first("xyz") == nil)
+        #expect(first("sort") == nil)
+        #expect(first("sort", .streams) == "sort COLUMN")
+    }
+
+    @Test func argumentsAreCompleted() {
+        let rows = Palette.standard.rows(for: "watch lo", in: Self.surroundings(.streams))
+        #expect(rows.map(\.text) == ["lobby", "loading-dock"])
+        #expect(rows.map(\.completion) == ["watch lobby", "watch loading-dock"])
+        #expect(rows.map(\.isComplete) == [true, true])
+        let retention = Palette.standard.rows(for: "retention fro", in: Self.surroundings(.streams))
+        #expect(retention.map(\.completion) == ["retention front-door "])
+        #expect(retention.map(\.isComplete) == [false])
+    }
+
+    @Test func rowsNameTheKeyThatDoesTheSame() {
+        let rows = Palette.standard.rows(for: "", in: Self.surroundings(.player))
+        #expect(rows.first { $0.text == "live" }?.keys == "l End")
+        #expect(rows.first { $0.text.hasPrefix("seek ") }?.keys == "g")
+    }
+
+    @Test func nothingChangesWhereNothingMay() {
+        let rows = Palette.standard.rows(for: "", in: Self.surroundings(.streams, isReadOnly: true))
+        #expect(!rows.contains { $0.text.hasPrefix("create") || $0.text.hasPrefix("retention") })
+        var configuration = MonitorState.Configuration(endpoint: "local:7070")
+        configuration.forbidChanges()
+        #expect(configuration.keymap.match([KeyPress("x")], in: .streams) == .none)
+        var state = MonitorState(
+            configuration: configuration,
+            size: ScreenSize(rows: 24, columns: 80),
+            now: SampleStreams.now
+        )
+        #expect(state.run(line: "create yard", at: SampleStreams.now) == [])
+        #expect(state.toast?.isError == true)
+    }
+
+    // MARK: On the screen
+
+    @Test func theListStandsAboveThePrompt() throws {
+        var state = sampleState()
+        _ = state.type(":wa")
+        try expectSnapshot(state.text(), "palette-80x24")
+    }
+
+    @Test func enterRunsWhatIsSelectedAndTabCompletes() {
+        var state = sampleState()
+        _ = state.type(":wat")
+        #expect(state.press(KeyPress(.enter)) == [])
+        #expect(state.prompt?.text == "watch ")
+        _ = state.type("dock")
+        #expect(state.press(KeyPress(.enter)) == [.openPlayer(stream: "loading-dock", retentionHours: 24)])
+        #expect(state.prompt == nil && state.player?.stream == "loading-dock")
+        _ = state.type(":zo")
+        _ = state.press(KeyPress(.tab))
+        #expect(state.prompt?.text == "zoom ")
+        _ = state.press(KeyPress(.down), KeyPress(.down), KeyPress(.enter))
+        #expect(state.player?.window.zoom == .minutes10)
+        _ = state.press(KeyPress("p", .control))
+        #expect(state.prompt?.purpose == .command)
+        _ = state.press(KeyPress(.escape))
+        #expect(state.prompt == nil && state.player != nil)
+    }
+
+    @Test func aThemeIsShownWhileItIsChosen() {
+        var configuration = MonitorState.Configuration(endpoint: "local:7070")
+        configuration.themes = ["nitrate", "daylight", "noir"]
+        var state = MonitorState(
+            configuration: configuration,
+            size: ScreenSize(rows: 24, columns: 80),
+            now: SampleStreams.now
+        )
+        _ = state.type(":theme ")
+        #expect(state.wantedTheme == "nitrate")
+        _ = state.press(KeyPress(.down))
+        #expect(state.wantedTheme == "daylight")
+        _ = state.press(KeyPress(.escape))
+        #expect(state.wantedTheme == nil)
+        _ = state.type(":theme no")
+        _ = state.press(KeyPress(.enter))
+        #expect(state.wantedTheme == "noir" && state.prompt == nil)
+    }
+
+    @Test func whatIsWrongIsSaidAndStays() {
+        var state = sampleState()
+        _ = state.type(":rate 99")
+        _ = state.press(KeyPress(.enter))
+        #expect(state.toast?.isError == true)
+        #expect(state.prompt?.text == "rate 99")
+    }
+
+    @Test func aStreamIsDeletedOnceItsNameIsTypedAgain() {
+        var state = sampleState()
+        _ = state.press(KeyPress("x"))
+        #expect(state.row(23).hasPrefix("type front-door to delete it"))
+        _ = state.type("front")
+        #expect(state.press(KeyPress(.enter)) == [])
+        #expect(state.toast?.text == "nothing is deleted: 'front' is not 'front-door'")
+        _ = state.type("xfront-door")
+        #expect(state.press(KeyPress(.enter)) == [.change(.delete(name: "front-door"))])
+        _ = state.handle(.changed(.delete(name: "front-door"), failure: nil), at: state.now)
+        #expect(state.toast?.text == "✓ deleted front-door")
+    }
+
+    @Test func aStreamIsMadeByItsName() {
+        var state = sampleState()
+        _ = state.type("cyard 48")
+        let change = StreamChange.create(name: "yard", retentionHours: 48)
+        #expect(state.press(KeyPress(.enter)) == [.change(change)])
+        _ = state.handle(.changed(change, failure: "the name is taken"), at: state.now)
+        #expect(state.toast?.text == "not done: the name is taken")
+        #expect(state.log.lines.last?.level == .error)
+    }
+}
