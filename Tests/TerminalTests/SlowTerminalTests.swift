@@ -24,7 +24,7 @@ extension TerminalEndToEndTests {
                 try terminal.type(
                     "python3 '\(Self.script)' '\(rate)' \(roundTrip / 2) \(DemoTerminal.command)"
                 )
-                try await terminal.wait(for: "list") { $0.title.contains("Streams 6 of 6") ? true : nil }
+                try await terminal.wait(for: "list") { $0.title.contains("Streams 7 of 7") ? true : nil }
                 try terminal.press("Enter")
                 // The picture is there all the same.
                 try await terminal.wait(for: "fewer colours") { screen in
