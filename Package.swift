@@ -23,7 +23,9 @@ let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
@@ -42,6 +44,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -63,7 +67,6 @@ let package = Package(
         // Values without I/O.
         .target(name: "Matroska", swiftSettings: strict),
         .target(name: "Pixels", swiftSettings: settings),
-        .target(name: "SigV4", dependencies: [crypto, httpTypes], swiftSettings: strict),
         .target(
             name: "Themes",
             path: "Themes",
@@ -71,6 +74,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "KinesisVideo", dependencies: ["Matroska"], swiftSettings: strict),
+        .target(name: "SigV4", dependencies: ["KinesisVideo", crypto, httpTypes], swiftSettings: strict),
 
         // Pictures.
         .target(
@@ -89,8 +93,8 @@ let package = Package(
         .target(
             name: "KinesisVideoServer",
             dependencies: [
-                "FragmentStorage", "KinesisVideo", "Matroska", httpTypes, hummingbirdCore, logging,
-                nioCore, nioPosix,
+                "FragmentStorage", "KinesisVideo", "Matroska", "SigV4", httpTypes, hummingbirdCore, logging,
+                nioCore, nioHTTP1, nioHTTPTypes, nioPosix, nioSSL,
             ],
             swiftSettings: settings
         ),
@@ -98,7 +102,9 @@ let package = Package(
         // Its clients.
         .target(
             name: "KinesisVideoClient",
-            dependencies: ["KinesisVideo", "SigV4", asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix],
+            dependencies: [
+                "KinesisVideo", "SigV4", asyncHTTPClient, httpTypes, nioCore, nioHTTP1, nioPosix, nioSSL,
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -129,8 +135,8 @@ let package = Package(
         .target(
             name: "Monitor",
             dependencies: [
-                "KinesisVideo", "KinesisVideoConsumer", "Pixels", "Playback", "TerminalScreen",
-                "TerminalVideo", "Themes",
+                "KinesisVideo", "KinesisVideoConsumer", "MediaCodec", "Pixels", "Playback",
+                "TerminalScreen", "TerminalVideo", "Themes",
                 tomlKit,
             ],
             swiftSettings: settings
@@ -195,8 +201,8 @@ let package = Package(
         .testTarget(
             name: "MonitorTests",
             dependencies: [
-                "KinesisVideo", "KinesisVideoConsumer", "Monitor", "Pixels", "Playback", "TerminalScreen",
-                "TerminalVideo", "Themes",
+                "KinesisVideo", "KinesisVideoConsumer", "MediaCodec", "Monitor", "Pixels", "Playback",
+                "TerminalScreen", "TerminalVideo", "Themes",
             ],
             exclude: ["Snapshots"],
             swiftSettings: settings
@@ -214,7 +220,11 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoServerTests",
-            dependencies: ["KinescopeTesting", "KinesisVideo", "KinesisVideoServer", "Matroska", nioCore],
+            dependencies: [
+                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoServer", "Matroska",
+                logging,
+                nioCore,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -224,7 +234,11 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska", nioCore, nioPosix],
+            dependencies: [
+                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoServer", "Matroska",
+                "SigV4",
+                httpTypes, logging, nioCore, nioPosix, nioSSL,
+            ],
             exclude: ["Scripts"],
             swiftSettings: settings
         ),
@@ -238,8 +252,8 @@ let package = Package(
             dependencies: [
                 "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient",
                 "KinesisVideoConsumer",
-                "KinesisVideoServer", "Matroska", "MediaCodec", "Pixels", "TerminalVideo", grdb, logging,
-                nioCore,
+                "KinesisVideoServer", "Matroska", "MediaCodec", "Pixels", "Playback", "TerminalVideo", grdb,
+                logging, nioCore,
             ],
             path: "Tests/Benchmarks",
             swiftSettings: settings

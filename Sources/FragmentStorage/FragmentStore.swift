@@ -49,12 +49,18 @@ public final class FragmentStore: Sendable {
     /// - Parameters:
     ///   - record: what is known of it, name and ARN included.
     ///   - importCapacity: fragments that may be imported below all live ones.
+    ///   - streamLimit: most streams of the store; nil for no limit.
     /// - Returns: the stream, ready for use.
-    /// - Throws: ``StoreError`` `streamExists` where the name is taken, or a failure of the disk.
-    public func createStream(_ record: StreamRecord, importCapacity: Int = 0) async throws -> StoredStream {
+    /// - Throws: ``StoreError`` `streamExists` where the name is taken, `tooManyStreams`, or a failure of the disk.
+    public func createStream(
+        _ record: StreamRecord,
+        importCapacity: Int = 0,
+        streamLimit: Int? = nil
+    ) async throws -> StoredStream {
         try await environment.catalog.run { [self] in
             let name = record.info.streamName
             guard stream(named: name) == nil else { throw StoreError(.streamExists, path: name) }
+            guard streams.count < streamLimit ?? .max else { throw StoreError(.tooManyStreams, path: name) }
             let id = StreamID()
             let folder = environment.streams.folder(id.description)
             var counter = FragmentCounter(importCapacity: importCapacity)

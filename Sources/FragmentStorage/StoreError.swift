@@ -5,8 +5,8 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure; more may come.
     public struct Kind: Sendable, Hashable {
         private enum Value: String {
-            case noSpace, readOnly, inputOutput, streamExists, streamDeleted, invalidNumber, invalidToken,
-                closed
+            case noSpace, readOnly, inputOutput, streamExists, streamDeleted, tooManyStreams, invalidNumber,
+                invalidToken, closed
         }
         private let value: Value
 
@@ -20,6 +20,8 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let streamExists = Kind(value: .streamExists)
         /// The stream has been deleted.
         public static let streamDeleted = Kind(value: .streamDeleted)
+        /// The store has as many streams as it was asked to take.
+        public static let tooManyStreams = Kind(value: .tooManyStreams)
         /// A fragment number lies outside the range that was given out for it.
         public static let invalidNumber = Kind(value: .invalidNumber)
         /// A continuation token that this service never made.

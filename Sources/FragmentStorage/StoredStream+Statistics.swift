@@ -28,7 +28,9 @@ extension StoredStream {
                 bufferMilliseconds: state.live.milliseconds,
                 bufferBytes: state.live.bytes,
                 storedBytes: state.archive.bytes,
-                storedFragments: state.archive.fragments
+                storedFragments: state.archive.fragments,
+                receivedBytes: meter.totalBytes,
+                receivedFragments: meter.totalFragments
             )
         }
     }

@@ -40,6 +40,31 @@ public struct ServiceError: Error, Sendable, Hashable, CustomStringConvertible {
         ServiceError(name: "VersionMismatchException", status: 400, message: message)
     }
 
+    /// A malformed ARN in a call on the tags of a stream.
+    public static func invalidResourceFormat(_ message: String) -> ServiceError {
+        ServiceError(name: "InvalidResourceFormatException", status: 400, message: message)
+    }
+
+    /// More tags than a stream may have.
+    public static func tagLimit(_ message: String) -> ServiceError {
+        ServiceError(name: "TagsPerResourceExceededLimitException", status: 400, message: message)
+    }
+
+    /// The stream keeps nothing, and the call needs what is kept.
+    public static func noDataRetention(_ message: String) -> ServiceError {
+        ServiceError(name: "NoDataRetentionException", status: 400, message: message)
+    }
+
+    /// Too many calls.
+    public static func clientLimit(_ message: String) -> ServiceError {
+        ServiceError(name: "ClientLimitExceededException", status: 400, message: message)
+    }
+
+    /// Too many streams.
+    public static func accountStreamLimit(_ message: String) -> ServiceError {
+        ServiceError(name: "AccountStreamLimitExceededException", status: 400, message: message)
+    }
+
     /// Too many connections on one stream.
     public static func connectionLimit(_ message: String) -> ServiceError {
         ServiceError(name: "ConnectionLimitExceededException", status: 400, message: message)

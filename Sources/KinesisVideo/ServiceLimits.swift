@@ -22,12 +22,20 @@ public enum ServiceLimits {
     public static let producerConnections = 2
     /// Hours of retention.
     public static let retentionHours = 0...87_600
+    /// Streams of one listing page.
+    public static let listedStreams = 1...10_000
     /// Fragments of one listing page.
     public static let listedFragments = 1...1000
     /// Fragments of one GetMediaForFragmentList.
     public static let fetchedFragments = 1...1000
     /// Tags of a stream.
     public static let tagsPerStream = 50
+    /// Milliseconds between two stills.
+    public static let samplingMilliseconds = 200...Int(Int32.max)
+    /// Columns of a still.
+    public static let imageWidth = 1...3840
+    /// Rows of a still.
+    public static let imageHeight = 1...2160
     /// First moment that no producer timestamp may reach: the year 2100.
     public static let endOfTime = Timestamp(milliseconds: 4_102_444_800_000)
 }

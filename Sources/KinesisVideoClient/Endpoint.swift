@@ -8,6 +8,8 @@ public struct Endpoint: Sendable, Hashable {
     public var region: String
     /// Who asks; nil sends requests unsigned, as a service on this machine allows.
     public var credentials: Credentials?
+    /// File of PEM certificates that an https service is trusted by; nil for those of the system.
+    public var caFile: String?
 
     /// A service at any URL, such as `http://127.0.0.1:7070`.
     public init(url: String, region: String = "local-1", credentials: Credentials? = nil) {

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 public import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// The body of an answer as it arrives.
 public struct MediaBody: AsyncSequence, Sendable {
@@ -69,6 +70,13 @@ public struct MediaBody: AsyncSequence, Sendable {
     }
 
     private static func reason(_ error: any Error) -> String {
+        switch error {
+        case NIOSSLError.handshakeFailed(let failure):
+            return
+                "the TLS handshake failed: \(failure) (try --ca-file where the certificate is not a public one)"
+        case is NIOSSLExtraError: return "the certificate is not for this host: \(error)"
+        default: break
+        }
         guard let error = error as? IOError else { return String(describing: error) }
         return String(cString: strerror(error.errnoCode))
     }

@@ -4,6 +4,7 @@ import HTTPTypes
 public import KinesisVideo
 public import NIOCore
 import NIOHTTP1
+import NIOSSL
 import SigV4
 import Synchronization
 
@@ -41,6 +42,11 @@ public final class ServiceClient: Sendable {
         var configuration = HTTPClient.Configuration()
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = .seconds(5)
+        if let file = endpoint.caFile {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .file(file)
+            configuration.tlsConfiguration = tls
+        }
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
@@ -127,6 +133,7 @@ public final class ServiceClient: Sendable {
     public func statistics() async throws -> ServiceStatistics {
         var request = HTTPClientRequest(url: endpoint.url + ServiceStatistics.path)
         request.headers.add(name: "accept", value: "application/json")
+        try sign(&request, payload: .empty, options: .json)
         let response = try await execute(request)
         let data = try await MediaBody(response.body, url: endpoint.url).collect()
         guard let statistics = try? JSONDecoder().decode(ServiceStatistics.self, from: data) else {
@@ -207,7 +214,8 @@ public final class ServiceClient: Sendable {
             throw ClientError.unexpectedAnswer("'\(request.url)' is no URL")
         }
         let authority = RequestSigner.authority(host: host, port: url.port, scheme: scheme)
-        var unsigned = HTTPRequest(method: .post, scheme: scheme, authority: authority, path: url.path)
+        let method = HTTPRequest.Method(request.method.rawValue) ?? .post
+        var unsigned = HTTPRequest(method: method, scheme: scheme, authority: authority, path: url.path)
         for (name, value) in request.headers {
             guard let field = HTTPField.Name(name) else { continue }
             unsigned.headerFields.append(HTTPField(name: field, value: value))

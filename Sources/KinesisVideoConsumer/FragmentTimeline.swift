@@ -145,6 +145,14 @@ public struct FragmentTimeline: Sendable {
         return byNumber[index].info
     }
 
+    /// True where a known fragment of a smaller number has the same producer timestamp: the producer has sent it
+    /// again, not knowing that it had arrived.
+    public func isSentAgain(_ metadata: FragmentMetadata) -> Bool {
+        let index = timeIndex(metadata.producerTimestamp)
+        return index < byTime.count && byTime[index].producerTimestamp == metadata.producerTimestamp
+            && byTime[index].number < metadata.number
+    }
+
     /// True where the fragment has been seen in a listing.
     public func isArchived(_ number: FragmentNumber) -> Bool {
         let index = numberIndex(number)

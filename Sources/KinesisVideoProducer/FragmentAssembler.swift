@@ -1,3 +1,4 @@
+import KinesisVideo
 public import Matroska
 
 /// One fragment, ready to be sent.
@@ -20,7 +21,8 @@ public struct AssembledFragment: Sendable, Hashable {
 /// ```
 /// V0k A0 V1 V2 A1 | A2 V3k V4 A3 V5 | ...        k: key frame; A2 is not earlier than V3
 /// ```
-/// The order of frames never changes. Fragments are no shorter than 200 ms, as the service takes five a second; those
+/// Where no key frame comes in time the group of pictures is split ahead of what the service takes in one fragment;
+/// the later part needs the earlier one to be decoded. The order of frames never changes. Fragments are no shorter than 200 ms, as the service takes five a second; those
 /// of sound alone, where every frame is a key frame, take two seconds. A value without I/O; it holds at most two fragments.
 ///
 /// Source: 03 PutMedia, "MKV rules"; 08 Producer library, "Timestamps and fragments".
@@ -28,8 +30,16 @@ public struct FragmentAssembler: Sendable {
     /// Video frames left out because no key frame had come yet.
     public private(set) var droppedFrames = 0
 
+    /// Fragments that do not begin with a key frame, because none had come for too long.
+    public private(set) var splitFragments = 0
+
     /// Bytes of frames that wait for the end of their fragment.
     public private(set) var waitingBytes = 0
+
+    /// Milliseconds; leaves half a second to frames that are shown later than they are decoded.
+    private static let longest = ServiceLimits.fragmentMilliseconds - 500
+    /// Bytes; leaves a tenth to the container.
+    private static let largest = ServiceLimits.fragmentBytes / 10 * 9
 
     private let tracks: Set<UInt64>
     private let minimumLength: Int64
@@ -59,13 +69,25 @@ public struct FragmentAssembler: Sendable {
                 droppedFrames += 1
                 return nil
             }
-            if frame.isKey, hasLeader, isLongEnough(before: frame) { finished = cut(before: frame) }
+            if frame.isKey, hasLeader, isLongEnough(before: frame) {
+                finished = cut(before: frame)
+            } else if hasLeader, isTooMuch(with: frame) {
+                let waiting = open.count
+                finished = cut(before: frame)
+                if open.count < waiting { splitFragments += 1 }
+            }
             hasLeader = true
         }
         latest.append(max(latest.last ?? .min, frame.timecode))
         open.append(frame)
         waitingBytes += frame.data.count
         return finished
+    }
+
+    /// True where a fragment with this frame would come near what the service refuses.
+    private func isTooMuch(with frame: EncodedFrame) -> Bool {
+        let start = open.map(\.timecode).min() ?? frame.timecode
+        return frame.timecode - start > Self.longest || waitingBytes + frame.data.count > Self.largest
     }
 
     private func isLongEnough(before key: EncodedFrame) -> Bool {

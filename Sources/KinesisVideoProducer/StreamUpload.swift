@@ -121,7 +121,11 @@ public struct StreamUpload: Sendable {
                 group.addTask { try await connect(feed, observe) }
                 try await group.waitForAll()
             }
-        } catch is GaveUp {}
+        } catch {
+            // A body that waits for more media would keep its connection, and the client with it, for ever.
+            await feed.close()
+            guard error is GaveUp else { throw error }
+        }
         return await feed.report
     }
 

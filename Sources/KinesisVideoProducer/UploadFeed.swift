@@ -52,7 +52,9 @@ actor UploadFeed {
                 for drop in window.takeDrops() { observe(.dropped(drop)) }
             } else {
                 // A window of one fragment takes that, however large: the service judges its size.
-                while window.bytes > configuration.windowBytes, window.count > 1 { try await space.wait() }
+                while window.bytes > configuration.windowBytes, window.count > 1 {
+                    try await space.change().wait()
+                }
                 window.append(part)
             }
             work.wake()
@@ -69,7 +71,7 @@ actor UploadFeed {
     func needsConnection() async throws -> Bool {
         while !window.hasWork {
             if window.isDrained { return false }
-            try await work.wait()
+            try await work.change().wait()
         }
         return true
     }
@@ -91,7 +93,7 @@ actor UploadFeed {
             }
             if let part = window.next() { return .part(part) }
             if window.isExhausted { return .end }
-            try await work.wait()
+            try await work.change().wait()
         }
         return .end
     }
@@ -101,7 +103,7 @@ actor UploadFeed {
     /// - Returns: false where it ended for another reason first.
     func waitForRotation(of connection: Connection) async -> Bool {
         while connection.number == newest, rotated != connection.number {
-            guard (try? await work.wait()) != nil else { return false }
+            guard (try? await work.change().wait()) != nil else { return false }
         }
         return rotated == connection.number
     }
@@ -122,6 +124,12 @@ actor UploadFeed {
         return verdict
     }
 
+    /// Ends all connections for good.
+    func close() {
+        newest += 1
+        work.wake()
+    }
+
     /// Ends all connections and goes back to the oldest fragment that is not safe.
     func rollBack(wasOrderly: Bool) {
         newest += 1
@@ -136,24 +144,31 @@ actor UploadFeed {
 ///
 /// A value inside an actor: whoever waits has looked at the actor's state before, in the same turn.
 private struct Wakeup {
-    private var stream: AsyncStream<Void>
-    private var sink: AsyncStream<Void>.Continuation
+    /// One for each that waits: to cancel one must not wake the others, who would look again for ever.
+    private var waiting: [AsyncStream<Never>.Continuation] = []
 
-    init() {
-        (stream, sink) = AsyncStream.makeStream()
-    }
-
-    /// Returns at the next change.
-    ///
-    /// - Throws: CancellationError.
-    func wait() async throws {
-        for await _ in stream {}
-        try Task.checkCancellation()
+    /// The next change, for one task to wait for.
+    mutating func change() -> Change {
+        let (stream, sink) = AsyncStream.makeStream(of: Never.self)
+        waiting.append(sink)
+        return Change(stream: stream)
     }
 
     /// Tells all that wait.
     mutating func wake() {
-        sink.finish()
-        self = Wakeup()
+        for sink in waiting { sink.finish() }
+        waiting = []
+    }
+
+    struct Change {
+        let stream: AsyncStream<Never>
+
+        /// Returns when it has happened.
+        ///
+        /// - Throws: CancellationError.
+        func wait() async throws {
+            for await _ in stream {}
+            try Task.checkCancellation()
+        }
     }
 }

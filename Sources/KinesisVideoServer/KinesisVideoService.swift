@@ -1,9 +1,12 @@
+import Foundation
 public import FragmentStorage
 import HummingbirdCore
 public import KinesisVideo
 public import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
+import Synchronization
 
 /// The service over HTTP/1.1 on one store.
 ///
@@ -44,52 +47,116 @@ public struct KinesisVideoService: Sendable {
     /// - Parameter onReady: called once with the port, when requests are being served.
     /// - Throws: the system's error where the address cannot be listened on.
     public func run(onReady: @escaping @Sendable (_ port: Int) async -> Void) async throws {
+        let transitions = StreamTransitions(
+            store: store,
+            delay: configuration.transitionDelay,
+            logger: logger
+        )
+        try await transitions.settleInterrupted()
         let responder = ServiceResponder(
             store: store,
             configuration: configuration,
             logger: logger,
+            transitions: transitions,
             clock: clock
         )
-        let channel = ServiceChannel(
-            base: HTTP1Channel(
-                responder: { request, writer, channel in
-                    try await responder.respond(to: request, writer, channel)
+        let listener = Listener()
+        let service = server(
+            address: (configuration.host, configuration.port),
+            tls: configuration.tls,
+            {
+                listener.take($0)
+                await onReady($0.localAddress?.port ?? 0)
+            },
+            { try await responder.respond(to: $0, $1, $2) }
+        )
+        let metrics = configuration.metricsAddress.map { address in
+            let logger = logger
+            return server(
+                address: address,
+                tls: nil,
+                {
+                    let port = $0.localAddress?.port ?? 0
+                    logger.info("metrics", metadata: ["host": "\(address.host)", "port": "\(port)"])
                 },
-                configuration: .init(
-                    additionalChannelHandlers: [DepartureHandler()],
-                    httpDecoderConfiguration: .init(maxHeaderFieldSize: 64 << 10, maxHeaderListSize: 64 << 10)
-                )
+                { try await responder.respondUnsigned(to: $0, $1, $2) }
             )
-        )
-        var quiet = logger
-        // The server's own lines say nothing that ours do not.
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let server = Server(
-            childChannelSetup: channel,
-            configuration: .init(
-                address: .hostname(configuration.host, port: configuration.port),
-                backlog: 4096
-            ),
-            onServerRunning: { await onReady($0.localAddress?.port ?? 0) },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: quiet
-        )
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
-            group.addTask { try await keepHouse() }
+            group.addTask { try await Self.run(service, listener, until: responder.uploads) }
+            if let metrics, let address = configuration.metricsAddress {
+                group.addTask {
+                    do {
+                        try await metrics.run()
+                    } catch let error as IOError {
+                        throw MetricsFailure(host: address.host, port: address.port, code: error.errnoCode)
+                    }
+                }
+            }
+            group.addTask { try await keepHouse(responder) }
+            group.addTask { try await transitions.run() }
             defer { group.cancelAll() }
             try await group.next()
         }
     }
 
+    /// Runs the server until the task is cancelled; then nobody else is let in, and uploads get what they are owed.
+    private static func run(
+        _ server: Server<ServiceChannel>,
+        _ listener: Listener,
+        until uploads: OpenUploads
+    ) async throws {
+        // A task of its own, since a child would be cancelled along with this one, and its connections cut.
+        let serving = Task { try await server.run() }
+        try await withTaskCancellationHandler {
+            try await serving.value
+        } onCancel: {
+            Task {
+                await listener.close()
+                await uploads.stop(within: .seconds(3))
+                serving.cancel()
+            }
+        }
+    }
+
+    private func server(
+        address: (host: String, port: Int),
+        tls: TLSIdentity?,
+        _ onReady: @escaping @Sendable (any Channel) async -> Void,
+        _ responder: @escaping HTTPChannelHandler.Responder
+    ) -> Server<ServiceChannel> {
+        let patience = configuration.patience
+        let channel = ServiceChannel(
+            base: HTTP1Channel(
+                responder: responder,
+                configuration: .init(
+                    additionalChannelHandlers: [DepartureHandler(), RequestDeadlines(patience)],
+                    httpDecoderConfiguration: .init(maxHeaderFieldSize: 64 << 10, maxHeaderListSize: 64 << 10)
+                )
+            ),
+            tls: tls
+        )
+        var quiet = logger
+        // The server's own lines say nothing that ours do not.
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return Server(
+            childChannelSetup: channel,
+            configuration: .init(address: .hostname(address.host, port: address.port), backlog: 4096),
+            onServerRunning: onReady,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: quiet
+        )
+    }
+
     /// Evicts by age every second; deletes what is past its retention every minute, and as soon as there are too
     /// many bytes.
-    private func keepHouse() async throws {
+    private func keepHouse(_ responder: ServiceResponder) async throws {
         var seconds = 0
         while !Task.isCancelled {
             try await Task.sleep(for: .seconds(1))
             store.tick()
             seconds += 1
+            if seconds % 60 == 0 { responder.keepHouse() }
             guard seconds % 60 == 0 || store.exceedsLimits else { continue }
             do {
                 let removed = try await store.sweep()
@@ -101,19 +168,69 @@ public struct KinesisVideoService: Sendable {
     }
 }
 
-/// HTTP/1.1 with socket options for media: large reads, no delay for small acknowledgements.
+/// The channel that connections are accepted on, once there is one.
+private final class Listener: Sendable {
+    private let channel = Mutex<(any Channel)?>(nil)
+
+    func take(_ channel: any Channel) {
+        self.channel.withLock { $0 = channel }
+    }
+
+    /// Lets nobody in any more; connections go on.
+    func close() async {
+        let channel = channel.withLock { $0 }
+        // Only a channel that is closed already fails.
+        try? await channel?.close()
+    }
+}
+
+/// The address of the metrics cannot be served.
+public struct MetricsFailure: Error, CustomStringConvertible {
+    /// The address.
+    public let host: String
+    /// The port.
+    public let port: Int
+    /// What the system says.
+    public let code: Int32
+
+    /// The failure in one line.
+    public var description: String {
+        "cannot serve metrics on \(host):\(port): \(String(cString: strerror(code)))"
+    }
+}
+
+/// HTTP/1.1, on TLS where there is a certificate, with socket options for media: large reads, no delay for small
+/// acknowledgements.
 private struct ServiceChannel: ServerChildChannel {
     let base: HTTP1Channel
+    let tls: TLSIdentity?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         // An allocator that grows to 1 MiB halves the CPU time of an upload.
         let allocator = AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 65_536, maximum: 1 << 20)
         return channel.setOption(.recvAllocator, value: allocator)
             .flatMap { channel.setOption(.tcpOption(.tcp_nodelay), value: 1) }
+            .flatMapThrowing {
+                if let tls { try channel.pipeline.syncOperations.addHandler(tls.handler()) }
+                try channel.pipeline.syncOperations.addHandler(ArrivalHandler())
+            }
             .flatMap { base.setup(channel: channel, logger: logger) }
     }
 
     func handle(value: HTTP1Channel.Value, logger: Logger) async {
-        await base.handle(value: value, logger: logger)
+        let channel = value.channel
+        await withTaskCancellationHandler {
+            await base.handle(value: value, logger: logger)
+        } onCancel: {
+            // An end in order waits for the other side, which on TLS may never answer: then it goes without.
+            channel.eventLoop.scheduleTask(in: .seconds(1)) {
+                let pipeline = channel.pipeline.syncOperations
+                if let secured = try? pipeline.context(handlerType: NIOSSLServerHandler.self) {
+                    secured.close(promise: nil)
+                } else {
+                    channel.close(promise: nil)
+                }
+            }
+        }
     }
 }

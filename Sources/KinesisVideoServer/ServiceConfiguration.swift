@@ -12,8 +12,29 @@ public struct ServiceConfiguration: Sendable {
     public var region = "local-1"
     /// Account of ARNs.
     public var account = "000000000000"
+    /// Who may call.
+    public var access = AccessPolicy.open
+    /// What https is served with; nil serves plain HTTP.
+    public var tls: TLSIdentity?
+    /// Another address that only `GET /metrics` and `GET /health` are served on, unsigned and by plain HTTP.
+    public var metricsAddress: (host: String, port: Int)?
+    /// How long a connection may take to say what it wants.
+    public var patience = ConnectionPatience()
     /// What readers get at the newest end of a stream.
     public var liveDelivery = LiveDelivery.fragment
+
+    /// Which quotas hold beyond those that always do.
+    public var limits = Limits.none
+    /// How long a stream is CREATING, UPDATING or DELETING.
+    public var transitionDelay = Duration.zero
+
+    /// A set of quotas.
+    public enum Limits: Sendable, Hashable {
+        /// No rates, no numbers of connections.
+        case none
+        /// Those of the real service.
+        case aws
+    }
 
     /// The defaults of `kinescope serve`.
     public init() {}

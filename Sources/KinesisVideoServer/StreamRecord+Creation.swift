@@ -23,6 +23,7 @@ extension StreamRecord {
             dataRetentionInHours: input.dataRetentionInHours ?? 0
         )
         self.init(info: info, tags: input.tags ?? [:])
+        self[.storage] = input.streamStorageConfiguration
     }
 
     /// Twenty random letters and digits, as the service makes them.

@@ -26,14 +26,26 @@ package final class MonitorApp {
         package var depth: ColorDepth
         /// A stream to open at once; `Esc` leads to the list.
         package var stream: String?
+        /// Hours that this stream keeps media, where known.
+        package var retentionHours: Int?
+        /// What to do once it is open.
+        package var commands: [MonitorCommand]
         /// Shortest time between two frames.
         package var frameInterval: Duration = .nanoseconds(1_000_000_000 / 30)
 
         /// Creates options.
-        package init(theme: Theme, depth: ColorDepth, stream: String? = nil) {
+        package init(
+            theme: Theme,
+            depth: ColorDepth,
+            stream: String? = nil,
+            retentionHours: Int? = nil,
+            commands: [MonitorCommand] = []
+        ) {
             self.theme = theme
             self.depth = depth
             self.stream = stream
+            self.retentionHours = retentionHours
+            self.commands = commands
         }
     }
 
@@ -44,12 +56,14 @@ package final class MonitorApp {
     private let options: Options
     private let now: () -> Timestamp
     private let makePlayer: PlayerFactory
+    private let exports: PlayerExports
     private var state: MonitorState
     private var player: (any VideoPlayer)?
     private var picture: DuePicture?
     private var painter: PicturePainter
     private var meter = ScreenMeter()
     private var fit: PictureBox?
+    private var overlays: [ScreenRectangle] = []
     private var pictureChanged = ContinuousClock.now
     private var timelineDue = ContinuousClock.now
     private var isOver = false
@@ -63,19 +77,22 @@ package final class MonitorApp {
     ///   - inbox: Where others leave reports and toasts.
     ///   - now: The clock that service, cameras and screens share.
     ///   - makePlayer: Opens a player; called on the thread of `run`.
+    ///   - exports: Writes clips and snapshots.
     package init(
         screen: any Screen,
         configuration: MonitorState.Configuration,
         options: Options,
         inbox: MonitorInbox = MonitorInbox(),
         now: @escaping () -> Timestamp,
-        makePlayer: @escaping PlayerFactory
+        makePlayer: @escaping PlayerFactory,
+        exports: PlayerExports = PlayerExports()
     ) {
         self.screen = screen
         self.options = options
         self.inbox = inbox
         self.now = now
         self.makePlayer = makePlayer
+        self.exports = exports
         state = MonitorState(configuration: configuration, size: screen.size, now: now())
         painter = PicturePainter(depth: options.depth)
     }
@@ -85,10 +102,14 @@ package final class MonitorApp {
     /// - Throws: `TerminalError` where the terminal is lost. It has been given back in any case.
     package func run() throws(TerminalError) {
         defer {
+            exports.cancelClip()
             player?.close()
             screen.close()
         }
-        if let stream = options.stream { perform(state.openPlayer(stream)) }
+        if let stream = options.stream {
+            perform(state.openPlayer(stream, retentionHours: options.retentionHours))
+        }
+        for command in options.commands { perform(state.run(command)) }
         let clock = ContinuousClock()
         var nextFrame = clock.now
         while !isOver, !inbox.isClosed {
@@ -122,6 +143,9 @@ package final class MonitorApp {
             case .openPlayer(let stream, let hours): open(makePlayer(stream, hours))
             case .closePlayer: open(nil)
             case .player(let command): player?.send(command)
+            case .startClip(let job): exports.startClip(job)
+            case .cancelClip: exports.cancelClip()
+            case .snapshot(let name): player.map { exports.saveSnapshot($0, name) }
             case .redraw: repaint()
             case .suspend: screen.suspend()
             case .quit: isOver = true
@@ -167,6 +191,9 @@ package final class MonitorApp {
         guard let layout = state.playerLayout, let window = state.player?.window else { return }
         let columns = player.columns(from: window.start, to: window.end, count: layout.track.count)
         handle(.timeline(columns))
+        if let order = state.clipDialog?.order, state.runningClip == nil {
+            handle(.clipExtent(player.extent(from: order.start, to: order.end)))
+        }
         if let time = state.wantedPlace { handle(.place(player.place(at: time))) }
     }
 
@@ -187,6 +214,7 @@ package final class MonitorApp {
             pictureChanged = ContinuousClock.now
             painter.load(next.image)
         }
+        painter.isDimmed = state.isPictureStale
     }
 
     private struct PictureBox: Equatable {
@@ -198,6 +226,9 @@ package final class MonitorApp {
 
     private func draw(at instant: ContinuousClock.Instant) throws(TerminalError) {
         let drawing = MonitorView.draw(state, theme: options.theme, picture: picture?.image.size)
+        // Without a background of their own the blanks of an overlay are not written: the picture would show through.
+        if drawing.overlays != overlays, options.theme[.panel].background == nil { repaint() }
+        overlays = drawing.overlays
         var frame = ScreenFrame(buffer: drawing.buffer, pictureRegion: drawing.picture)
         if let region = drawing.picture {
             // The screen repaints everything when the region moves: what was painted is gone.

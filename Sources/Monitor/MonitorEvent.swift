@@ -23,6 +23,14 @@ package enum MonitorEvent: Sendable, Hashable {
     case timeline([TimelineColumn])
     /// What lies at the moment typed into the go-to prompt.
     case place(TimelinePlace)
+    /// How far the clip under way has come.
+    case clipProgress(ClipProgress)
+    /// The clip under way has ended.
+    case clipEnded(ClipOutcome)
+    /// Fragments and bytes of the clip that may be exported.
+    case clipExtent(TimelineExtent)
+    /// Seconds that the service's clock is ahead of this one; nil where it has not said.
+    case clockOffset(Int64?)
     /// What the screen measured of itself.
     case figures(ScreenFigures)
     /// A line to show for a while.
@@ -37,6 +45,12 @@ package enum MonitorAction: Sendable, Hashable {
     case closePlayer
     /// Asks the player.
     case player(PlayerCommand)
+    /// Begins to write a clip.
+    case startClip(ClipJob)
+    /// Gives the clip under way up.
+    case cancelClip
+    /// Saves the picture in full size under a name.
+    case snapshot(String)
     /// Repaints everything.
     case redraw
     /// Stops the program, as the shell's job control does.

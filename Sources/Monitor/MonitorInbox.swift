@@ -40,7 +40,8 @@ package final class MonitorInbox: Sendable {
     private static func replaces(_ new: MonitorEvent, _ old: MonitorEvent) -> Bool {
         switch (new, old) {
         case (.statistics, .statistics), (.statistics, .statisticsFailed),
-            (.statisticsFailed, .statisticsFailed):
+            (.statisticsFailed, .statisticsFailed), (.clipProgress, .clipProgress),
+            (.clockOffset, .clockOffset):
             true
         default: false
         }

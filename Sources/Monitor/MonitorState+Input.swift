@@ -13,7 +13,7 @@ extension MonitorState {
             guard prompt != nil else { return [] }
             edit { $0 += text.filter { !$0.isNewline } }
             return []
-        case .mouse(let event): return prompt == nil && help == nil ? handle(event) : []
+        case .mouse(let event): return prompt == nil && help == nil && clipDialog == nil ? handle(event) : []
         }
     }
 
@@ -22,6 +22,7 @@ extension MonitorState {
     private mutating func press(_ key: KeyPress) -> [MonitorAction] {
         if isTooSmall, key == KeyPress("q") { return [.quit] }
         if help != nil, let answer = pressInHelp(key) { return answer }
+        if let answer = pressInExport(key) { return answer }
         switch configuration.keymap.match(pending + [key], in: scope) {
         case .command(let command):
             pending = []
@@ -57,7 +58,7 @@ extension MonitorState {
 
     mutating func run(_ command: MonitorCommand) -> [MonitorAction] {
         switch command {
-        case .quit: return [.quit]
+        case .quit: return quit()
         case .back: return goBack()
         case .cancel: return cancel()
         case .help: help = 0
@@ -70,6 +71,7 @@ extension MonitorState {
         case .goTo: prompt = Prompt(purpose: .goTo, text: "")
         case .moveRows, .movePages, .firstRow, .lastRow, .sort, .reverseSort: runInList(command)
         case .player(let command): return [.player(command)]
+        case .screen(let command): return run(command)
         case .seekTenths(let tenths):
             guard let window = player?.window else { return [] }
             let offset = window.length * Int64(tenths) / 10
@@ -99,7 +101,7 @@ extension MonitorState {
     }
 
     private mutating func goBack() -> [MonitorAction] {
-        guard player != nil else { return [.quit] }
+        guard player != nil else { return quit() }
         player = nil
         pending = []
         return [.closePlayer]

@@ -51,12 +51,29 @@ extension MonitorState {
         let track = layout.track
         let column = min(max(0, event.column - track.column), track.count - 1)
         let time = window.time(atColumn: column, columns: track.count)
+        player?.hover = isOnTimeline || layout.ruler == event.row ? time : nil
         switch event.kind {
+        case .press(.left) where event.row == layout.rail && mark(at: column, of: track.count) != nil:
+            let mark = mark(at: column, of: track.count)
+            player?.draggedMark = mark
+            return []
+        case .drag(.left) where player?.draggedMark != nil:
+            moveMark(to: time)
+            return []
+        case .release(.left) where player?.draggedMark != nil:
+            moveMark(to: time)
+            player?.draggedMark = nil
+            return []
+        case .press(.right) where isOnTimeline:
+            let isSecond = player?.markIn.map { $0 < time } == true && player?.markOut == nil
+            if !isSecond { player?.clearMarks() }
+            if isSecond { player?.mark(out: time) } else { player?.mark(in: time) }
+            return []
         case .press(.left) where isOnTimeline:
             player?.isDragging = true
             return [.player(.preview(time))]
         case .drag(.left) where player?.isDragging == true:
-            return [.player(.preview(time))]
+            return [.player(.preview(dragTime(event.column, track, window)))]
         case .release(.left) where player?.isDragging == true:
             player?.isDragging = false
             return [.player(.preview(time)), .player(.commitPreview)]
@@ -73,6 +90,34 @@ extension MonitorState {
             }
             return [.player(.seekBy(milliseconds: isUp ? 5000 : -5000))]
         default: return []
+        }
+    }
+
+    /// Dragging to the left or right end scrolls the window.
+    private mutating func dragTime(
+        _ pointer: Int,
+        _ track: (column: Int, count: Int),
+        _ window: TimelineWindow
+    ) -> Timestamp {
+        let column = pointer - track.column
+        if column <= 0 || column >= track.count - 1 { player?.window.pan(by: column <= 0 ? -0.05 : 0.05) }
+        let shown = player?.window ?? window
+        return shown.time(atColumn: min(max(0, column), track.count - 1), columns: track.count)
+    }
+
+    private func mark(at column: Int, of count: Int) -> ClipMark? {
+        guard let player else { return nil }
+        func isThere(_ time: Timestamp?) -> Bool {
+            time.flatMap { player.window.column(of: $0, columns: count) } == column
+        }
+        return isThere(player.markIn) ? .start : isThere(player.markOut) ? .end : nil
+    }
+
+    private mutating func moveMark(to time: Timestamp) {
+        switch player?.draggedMark {
+        case .start: player?.mark(in: time)
+        case .end: player?.mark(out: time)
+        case nil: break
         }
     }
 }

@@ -22,6 +22,8 @@ package struct MonitorState: Sendable {
         package var keymap: Keymap
         /// Characters in use.
         package var glyphs: Glyphs
+        /// The zone that `u` changes to.
+        package var localZone: LocalZone
 
         /// Creates a configuration.
         package init(
@@ -29,13 +31,15 @@ package struct MonitorState: Sendable {
             source: String = "server stats",
             interval: Int64 = 1000,
             keymap: Keymap = .standard,
-            glyphs: Glyphs = .unicode
+            glyphs: Glyphs = .unicode,
+            localZone: LocalZone = .utc
         ) {
             self.endpoint = endpoint
             self.source = source
             self.interval = interval
             self.keymap = keymap
             self.glyphs = glyphs
+            self.localZone = localZone
         }
     }
 
@@ -86,6 +90,18 @@ package struct MonitorState: Sendable {
     /// What the screen measured of itself.
     package internal(set) var figures = ScreenFigures()
 
+    /// The clip that may be exported, or is; nil while the overlay is closed.
+    package internal(set) var clipDialog: ClipDialog?
+    /// The clip being written.
+    package internal(set) var runningClip: RunningClip?
+    /// Seconds that the service's clock is ahead of this one, where known.
+    package internal(set) var clockOffset: Int64?
+    /// True where the title shows the server's time.
+    package internal(set) var showsServerClock = false
+    /// True where times are shown in the local zone.
+    package internal(set) var showsLocalZone = false
+
+    var isQuitAsked = false
     var pending: [KeyPress] = []
     var lastClick: (row: Int, time: Timestamp)?
     private var toastSerial = 0
@@ -121,6 +137,10 @@ package struct MonitorState: Sendable {
         case .timeline(let columns): player?.columns = columns
         case .place(let place):
             if let wanted = wantedPlace { self.place = PlaceReading(time: wanted, place: place) }
+        case .clipProgress(let progress): takeClip(progress)
+        case .clipEnded(let outcome): endClip(outcome)
+        case .clipExtent(let extent): clipDialog?.extent = extent
+        case .clockOffset(let seconds): clockOffset = seconds
         case .figures(let figures): self.figures = figures
         case .toast(let text, let isError): show(text, isError: isError)
         }
@@ -171,13 +191,12 @@ package struct MonitorState: Sendable {
         }
     }
 
-    mutating func openPlayer(_ stream: String) -> [MonitorAction] {
+    mutating func openPlayer(_ stream: String, retentionHours: Int? = nil) -> [MonitorAction] {
         toastSerial = 0
         player = PlayerScreen(stream: stream, now: now)
         figures = ScreenFigures()
-        return [
-            .openPlayer(stream: stream, retentionHours: streams.row(named: stream)?.statistics.retentionHours)
-        ]
+        let hours = retentionHours ?? streams.row(named: stream)?.statistics.retentionHours
+        return [.openPlayer(stream: stream, retentionHours: hours)]
     }
 }
 

@@ -14,7 +14,13 @@ import TerminalVideo
 /// +-----------------+
 /// ```
 struct PicturePainter: Sendable {
+    /// True shows everything at half its brightness: the picture is old.
+    var isDimmed = false {
+        didSet { if isDimmed != oldValue, let image { load(image) } }
+    }
+
     private let depth: ColorDepth
+    private var image: RGBImage?
     private var renderer = HalfBlockRenderer()
     private var whole = CellGrid(columns: 0, rows: 0)
     private var parts: [Part] = []
@@ -38,7 +44,8 @@ struct PicturePainter: Sendable {
 
     /// Takes another picture; `paint` shows it.
     mutating func load(_ image: RGBImage) {
-        renderer.render(image, into: &whole)
+        self.image = image
+        renderer.render(isDimmed ? image.dimmed : image, into: &whole)
     }
 
     /// The bytes that show the picture in its region, as far as no overlay covers it.
@@ -88,6 +95,13 @@ struct PicturePainter: Sendable {
         -> [ScreenRectangle]
     {
         overlays.reduce([region]) { areas, overlay in areas.flatMap { $0.parts(around: overlay) } }
+    }
+}
+
+extension RGBImage {
+    /// The same at half its brightness.
+    fileprivate var dimmed: RGBImage {
+        RGBImage(size: size, bytes: bytes.map { $0 / 2 })
     }
 }
 

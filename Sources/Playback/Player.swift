@@ -112,6 +112,11 @@ public final class Player: VideoPlayer {
         shared.columns(from: start, to: end, count: count)
     }
 
+    /// Archived fragments that lie in a stretch at least in part, their bytes, and whether all of it is listed.
+    public func extent(from start: Timestamp, to end: Timestamp) -> TimelineExtent {
+        shared.extent(from: start, to: end)
+    }
+
     /// What lies at a moment; where that is not known yet it is listed in the background.
     public func place(at time: Timestamp) -> TimelinePlace {
         shared.place(at: time)

@@ -1,4 +1,5 @@
 public import KinesisVideo
+public import MediaCodec
 
 /// What the player says of itself: everything that its screen shows besides the picture.
 ///
@@ -78,6 +79,12 @@ public struct PlayerStatus: Sendable, Hashable {
     public var lateFrames = 0
     /// Decoded frames that wait for their time.
     public var queuedFrames = 0
+    /// The tracks of the fragment on screen, in words: `video h264 High@4.0`, `audio aac 48 kHz 2 ch`.
+    public var tracks: [String] = []
+    /// False where the stream has no track of pictures.
+    public var hasPicture = true
+    /// How loud the sound of the last moment is; nil where there is none or it stands still.
+    public var sound: AudioLevel?
     /// Where the media comes from, in words: `GetMedia`, `memory`, `archive, batch 3 of 3`.
     public var source: String?
     /// Service calls over the last ten seconds, by operation name.

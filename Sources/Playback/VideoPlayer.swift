@@ -36,6 +36,9 @@ public protocol VideoPlayer: AnyObject, Sendable {
     /// What lies at a moment: for the reading above the go-to prompt and for the card over a gap.
     func place(at time: Timestamp) -> TimelinePlace
 
+    /// Archived fragments that lie in a stretch at least in part, their bytes, and whether all of it is listed.
+    func extent(from start: Timestamp, to end: Timestamp) -> TimelineExtent
+
     /// Ends the player.
     func close()
 }

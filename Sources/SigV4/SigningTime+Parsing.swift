@@ -1,3 +1,5 @@
+import KinesisVideo
+
 extension SigningTime {
     /// Reads the form of `x-amz-date`, exactly `yyyymmddThhmmssZ`.
     public init?(timestamp text: some StringProtocol) {
@@ -56,9 +58,9 @@ extension SigningTime {
         guard case (let year?, let month?, let day?) = date,
             case (let hour?, let minute?, let second?) = clock,
             hour < 24, minute < 60, second < 60,
-            let days = Self.daysSince1970(year: year, month: month, day: day)
+            (1...9999).contains(year), let date = CivilDate(year: year, month: month, day: day)
         else { return nil }
-        self.init(secondsSince1970: days * 86400 + hour * 3600 + minute * 60 + second)
+        self.init(secondsSince1970: date.daysSince1970 * 86400 + hour * 3600 + minute * 60 + second)
     }
 
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {

@@ -1,3 +1,5 @@
+import KinesisVideo
+
 /// A moment in whole seconds of UTC, the grain of signatures.
 ///
 /// Source: 07 Authentication, "Signing".
@@ -19,8 +21,9 @@ public struct SigningTime: Sendable, Hashable, Comparable {
 
     /// The day in a credential scope: `20260101`.
     public var day: String {
-        let (year, month, day) = Self.civil(daysSince1970: daysSince1970)
-        return Self.digits(year, count: 4) + Self.digits(month, count: 2) + Self.digits(day, count: 2)
+        let date = CivilDate(daysSince1970: daysSince1970)
+        return Self.digits(date.year, count: 4) + Self.digits(date.month, count: 2)
+            + Self.digits(date.day, count: 2)
     }
 
     /// Earlier first.
@@ -42,31 +45,5 @@ public struct SigningTime: Sendable, Hashable, Comparable {
     private static func digits(_ number: Int64, count: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(0, count - text.count)) + text
-    }
-
-    // Both directions count from 0000-03-01, which puts the leap day at the end of a year and of a 400-year
-    // era.
-
-    private static func civil(daysSince1970: Int64) -> (year: Int64, month: Int64, day: Int64) {
-        let shifted = daysSince1970 + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        let day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
-
-    static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64? {
-        guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
-        let marchYear = month <= 2 ? year - 1 : year
-        let (era, yearOfEra) = (marchYear / 400, marchYear % 400)
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        // A day that its month does not have comes back as one of the next month.
-        let civil = civil(daysSince1970: days)
-        return civil == (year, month, day) ? days : nil
     }
 }

@@ -44,7 +44,7 @@ package struct TerminalGuard: ~Copyable {
 
     /// Alternate screen, no cursor, arrows as `ESC O`, marked pastes, mouse with drags in SGR form.
     package static func enterSequence(mouse: Bool) -> String {
-        let mouseModes = mouse ? "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1006h" : ""
+        let mouseModes = mouse ? "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1003h\u{1B}[?1006h" : ""
         return "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?1h\u{1B}=\u{1B}[?2004h" + mouseModes
     }
 

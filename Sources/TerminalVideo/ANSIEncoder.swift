@@ -18,6 +18,10 @@ public struct ANSIEncoder: Sendable {
     private var wanted: [UInt64] = []
     private var sources: [Cell] = []
     private var lastSlack = 0
+    /// What the last frame should have shown, for telling what rests.
+    private var last: [UInt64] = []
+    private var lastChanges = 0
+    private var lastTolerance: Tolerance?
     private var scratch: [UInt8] = []
     private var columns = 0
     private var rows = 0
@@ -73,7 +77,7 @@ public struct ANSIEncoder: Sendable {
                 cells.withMemoryRebound(to: UInt64.self) { write($0, tolerance: tolerance, into: &output) }
             }
         case .palette256, .palette16, .none:
-            quantize(grid, slack: Int(tolerance.cell))
+            quantize(grid, slack: Int(min(tolerance.cell, tolerance.pen)))
             // The colours are numbers now; their nearness was judged before.
             let wanted = wanted
             wanted.withUnsafeBufferPointer { write($0, tolerance: .exact, into: &output) }
@@ -97,6 +101,7 @@ public struct ANSIEncoder: Sendable {
         }
         (columns, rows, self.origin) = (grid.columns, grid.rows, origin)
         shown = [UInt64](repeating: Self.unknown, count: grid.cells.count)
+        (last, lastChanges) = (shown, 0)
         scratch = [UInt8](repeating: 0, count: EscapeWriter.bound(cells: grid.cells.count))
     }
 
@@ -128,6 +133,37 @@ public struct ANSIEncoder: Sendable {
         into output: inout [UInt8]
     ) {
         guard let wanted = wanted.baseAddress else { return }
+        let count = columns * rows
+        // What a frame without tolerance leaves nobody asks for.
+        let keepsLast = tolerance.cell > 0
+        // Taken out of the encoder, for that is changed while the frame is judged.
+        var last = [UInt64]()
+        swap(&last, &self.last)
+        let before = lastChanges
+        let isSteady = tolerance == lastTolerance
+        lastTolerance = tolerance
+        lastChanges = last.withUnsafeMutableBufferPointer { last -> Int in
+            guard let last = last.baseAddress else { return 0 }
+            var judge = DifferenceJudge(
+                tolerance,
+                columns: columns,
+                rows: rows,
+                last: last,
+                lastChanges: before,
+                isSteady: isSteady
+            )
+            write(wanted, judge: &judge, into: &output)
+            if keepsLast { last.update(from: wanted, count: count) }
+            return judge.changes
+        }
+        swap(&last, &self.last)
+    }
+
+    private mutating func write(
+        _ wanted: UnsafePointer<UInt64>,
+        judge: inout DifferenceJudge,
+        into output: inout [UInt8]
+    ) {
         let (depth, origin, columns, rows) = (depth, origin, columns, rows)
         shown.withUnsafeMutableBufferPointer { shown in
             scratch.withUnsafeMutableBufferPointer { scratch in
@@ -135,19 +171,14 @@ public struct ANSIEncoder: Sendable {
                     guard let shown = shown.baseAddress, let start = scratch.baseAddress,
                         let numbers = numbers.baseAddress
                     else { return }
-                    var writer = EscapeWriter(
-                        depth: depth,
-                        at: start,
-                        numbers: numbers,
-                        penTolerance: tolerance.pen
-                    )
+                    var writer = EscapeWriter(depth: depth, at: start, numbers: numbers)
                     writer.writeDifference(
                         from: shown,
                         to: wanted,
                         columns: columns,
                         rows: rows,
                         origin: origin,
-                        tolerance: tolerance.cell
+                        judge: &judge
                     )
                     output.append(
                         contentsOf: UnsafeBufferPointer(start: start, count: writer.count(from: start))

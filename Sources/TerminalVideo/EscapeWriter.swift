@@ -4,7 +4,8 @@
 /// count, which a table of digits makes three times faster than a byte at a time.
 struct EscapeWriter {
     private let depth: ColorDepth
-    private let penTolerance: UInt64
+    /// How near a colour must be to stand for another in the cell that is written.
+    private var penTolerance: UInt64 = 0
     private let numbers: UnsafePointer<UInt32>
     private var out: UnsafeMutablePointer<UInt8>
     private var foreground = noPen
@@ -20,12 +21,10 @@ struct EscapeWriter {
     init(
         depth: ColorDepth,
         at start: UnsafeMutablePointer<UInt8>,
-        numbers: UnsafePointer<UInt32>,
-        penTolerance: UInt8
+        numbers: UnsafePointer<UInt32>
     ) {
         self.depth = depth
         self.numbers = numbers
-        self.penTolerance = UInt64(penTolerance)
         out = start
     }
 
@@ -43,29 +42,36 @@ struct EscapeWriter {
 
 extension EscapeWriter {
     /// Writes the cells that differ and records what the terminal shows afterwards.
+    ///
+    /// - Parameters:
+    ///   - shown: What the terminal shows.
+    ///   - wanted: What it should show, row by row; with the row before and after it where there are any.
+    ///   - columns: Cells in a row.
+    ///   - rows: Rows.
+    ///   - origin: Place of the first cell.
+    ///   - judge: Tells which differences stay.
     mutating func writeDifference(
         from shown: UnsafeMutablePointer<UInt64>,
         to wanted: UnsafePointer<UInt64>,
         columns: Int,
         rows: Int,
         origin: CellPosition,
-        tolerance: UInt8
+        judge: inout DifferenceJudge
     ) {
-        let tolerance = UInt64(tolerance)
         for line in 0..<rows {
-            let shown = shown + line * columns
-            let wanted = wanted + line * columns
-            var index = 0
-            while index < columns {
+            let start = line * columns
+            for index in start..<start + columns {
                 let code = wanted[index]
-                if code == shown[index] || (tolerance > 0 && Self.isNear(code, shown[index], tolerance)) {
-                    index += 1
+                if code == shown[index] { continue }
+                guard let pen = judge.penTolerance(for: code, over: shown[index], at: index, of: wanted)
+                else {
                     continue
                 }
-                move(toRow: origin.row + line, column: origin.column + index, over: shown + index)
+                penTolerance = UInt64(pen)
+                let column = index - start
+                move(toRow: origin.row + line, column: origin.column + column, over: shown + index)
                 shown[index] = put(code)
-                column += 1
-                index += 1
+                self.column += 1
             }
         }
     }
@@ -116,7 +122,7 @@ extension EscapeWriter {
 
     /// True where no byte of the two differs by more than `tolerance`.
     @inline(__always)
-    private static func isNear(_ first: UInt64, _ second: UInt64, _ tolerance: UInt64) -> Bool {
+    static func isNear(_ first: UInt64, _ second: UInt64, _ tolerance: UInt64) -> Bool {
         let a = unsafeBitCast(first, to: SIMD8<UInt8>.self)
         let b = unsafeBitCast(second, to: SIMD8<UInt8>.self)
         let difference = pointwiseMax(a, b) &- pointwiseMin(a, b)
@@ -128,6 +134,63 @@ extension EscapeWriter {
     /// Mean of each of the four bytes, rounded down, without carry from one to the next.
     private static func mean(_ first: UInt32, _ second: UInt32) -> UInt32 {
         (first & second) &+ (((first ^ second) & 0xFEFE_FEFE) >> 1)
+    }
+}
+
+// MARK: - Blocks
+
+extension EscapeWriter {
+    /// Writes a cell of blocks, as it is or with colours and blocks exchanged, whichever needs fewer new pens.
+    ///
+    /// - Parameters:
+    ///   - cell: Blocks and colours.
+    ///   - full: The set of all blocks.
+    ///   - penTolerance: How near a colour must be to stand for another.
+    ///   - glyphs: UTF-8 of the character for each set.
+    /// - Returns: What the terminal shows now.
+    mutating func put(
+        _ cell: BlockCell,
+        full: UInt8,
+        penTolerance: UInt64,
+        glyphs: [(bytes: UInt32, count: Int)]
+    ) -> BlockCell {
+        self.penTolerance = penTolerance
+        var cell = cell
+        if cell.set == 0 { cell.foreground = foreground }
+        if cell.set == full {
+            (cell.set, cell.background, cell.foreground) = (0, cell.foreground, foreground)
+        }
+        let asIs = Self.count((matches(foreground, cell.foreground), matches(background, cell.background)))
+        let exchanged = Self.count(
+            (matches(foreground, cell.background), matches(background, cell.foreground))
+        )
+        if exchanged > asIs, cell.set != 0 || matches(foreground, cell.background) {
+            cell = BlockCell(
+                set: ~cell.set & full,
+                foreground: cell.background,
+                background: cell.foreground
+            )
+            if cell.set == full { cell.background = background }
+        }
+        setPens(
+            foreground: matches(foreground, cell.foreground) ? nil : cell.foreground,
+            background: matches(background, cell.background) ? nil : cell.background
+        )
+        let glyph = glyphs[Int(cell.set)]
+        store(UInt64(glyph.bytes), count: glyph.count)
+        column += 1
+        return BlockCell(set: cell.set, foreground: foreground, background: background)
+    }
+
+    /// Moves to a cell by the fewest bytes, without writing cells again.
+    mutating func move(toRow newRow: Int, column newColumn: Int) {
+        if newRow == row {
+            let gap = newColumn - column
+            if gap > 0 { write(control: gap == 1 ? nil : gap, final: UInt8(ascii: "C")) }
+        } else {
+            writeAddress(row: newRow + 1, column: newColumn + 1)
+        }
+        (row, column) = (newRow, newColumn)
     }
 }
 

@@ -1,5 +1,6 @@
 import KinesisVideo
 import KinesisVideoClient
+import Playback
 import TerminalScreen
 
 /// How a command ends when it does not succeed.
@@ -34,8 +35,19 @@ struct CommandFailure: Error {
         case ClientError.service(let refusal): self.init(Self.status(of: refusal), "\(refusal)")
         case let error as ClientError:
             self.init(.unreachable, "\(error) (is the service running? try kinescope serve, or --endpoint)")
+        case ClipError.empty: self.init(.notFound, "\(ClipError.empty) (try kinescope fragments)")
+        case ClipError.preciseNeedsMP4: self.init(.usage, "\(ClipError.preciseNeedsMP4)")
+        case let error as MediaSourceError: self.init(Self.status(of: error.kind), error.message)
         case let error as TerminalError: self.init(.noTerminal, "\(error)")
         default: self.init(.failed, "\(error)")
+        }
+    }
+
+    private static func status(of kind: MediaSourceError.Kind) -> Status {
+        switch kind {
+        case .retryable: .unreachable
+        case .denied: .denied
+        case .notFound, .fragmentMissing: .notFound
         }
     }
 

@@ -14,23 +14,56 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: "Profile of the shared AWS files.")
     var profile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "PEM certificates to trust an https service by, in place of the system's; else KINESCOPE_CA_FILE, AWS_CA_BUNDLE or SSL_CERT_FILE.",
+            valueName: "file"
+        )
+    )
+    var caFile: String?
+
     /// Runs `body` with a client of the service that the options, the environment and the files name.
     func withClient<Result: Sendable>(_ body: @escaping @Sendable (ServiceClient) async throws -> Result)
         async throws -> Result
     {
         let name = endpoint ?? ProcessInfo.processInfo.environment["KINESCOPE_ENDPOINT"] ?? "local"
+        let caFile = caFile
         if name == "local" {
+            let shared = sharedConfiguration()
             return try await EmbeddedService.with { url in
-                try await Self.use(Endpoint(url: url, region: Region.ofEnvironment), body)
+                // Another process may hold the data and want signatures.
+                let credentials = try? Self.credentials(shared)
+                let endpoint = Endpoint(url: url, region: Region.ofEnvironment, credentials: credentials)
+                return try await Self.use(endpoint, caFile, body)
             }
         }
-        return try await Self.use(try resolve(name), body)
+        return try await Self.use(try resolve(name), caFile, body)
+    }
+
+    /// The file that was chosen, known to be readable: the HTTP library would only say so at the first call.
+    private static func trustedFile(_ caFile: String?) throws -> String? {
+        let environment = ProcessInfo.processInfo.environment
+        let names = ["KINESCOPE_CA_FILE", "AWS_CA_BUNDLE", "SSL_CERT_FILE"]
+        let chosen = caFile ?? names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        if let chosen, !FileManager.default.isReadableFile(atPath: chosen) {
+            throw CommandFailure(.notFound, "cannot read the certificates in \(chosen) (see --ca-file)")
+        }
+        return chosen
+    }
+
+    private func sharedConfiguration() -> SharedConfiguration {
+        SharedConfiguration(environment: ProcessInfo.processInfo.environment, profile: profile) {
+            try? String(contentsOfFile: $0, encoding: .utf8)
+        }
     }
 
     private static func use<Result: Sendable>(
         _ endpoint: Endpoint,
+        _ caFile: String?,
         _ body: @Sendable (ServiceClient) async throws -> Result
     ) async throws -> Result {
+        var endpoint = endpoint
+        if endpoint.url.hasPrefix("https:") { endpoint.caFile = try trustedFile(caFile) }
         let client = ServiceClient(endpoint: endpoint)
         do {
             let result = try await body(client)
@@ -43,12 +76,7 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     private func resolve(_ name: String) throws -> Endpoint {
-        let configuration = SharedConfiguration(
-            environment: ProcessInfo.processInfo.environment,
-            profile: profile
-        ) {
-            try? String(contentsOfFile: $0, encoding: .utf8)
-        }
+        let configuration = sharedConfiguration()
         let region = configuration.region(explicit: region)
         let credentials: Credentials?
         do {

@@ -9,8 +9,9 @@ struct Kinescope: AsyncParsableCommand {
         abstract: "Watch, scrub and inspect video streams in a terminal.",
         version: "0.1.0",
         subcommands: [
-            Monitoring.self, Watch.self, Streams.self, Fragments.self, Put.self, Get.self, Inspect.self,
-            Batch.self, Render.self, Serve.self, Check.self, Demo.self,
+            Monitoring.self, Watch.self, Streams.self, Create.self, Retention.self, Tagging.self, Delete.self,
+            Fragments.self, Put.self, Get.self, Clip.self, Batch.self, Inspect.self, Render.self, Serve.self,
+            Check.self, Demo.self, Doctor.self,
         ],
         defaultSubcommand: Monitoring.self
     )

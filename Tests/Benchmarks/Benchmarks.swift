@@ -24,6 +24,8 @@ enum Benchmarks {
         Case(name: "get-media", run: GetMediaThroughput.run),
         Case(name: "list-fragments", run: ListFragmentsPages.run),
         Case(name: "large-index", run: LargeIndexPages.run),
+        Case(name: "week-of-fragments", run: WeekOfFragments.run),
+        Case(name: "archive-seeks", run: ArchiveSeeks.run),
     ]
 
     static func main() async throws {

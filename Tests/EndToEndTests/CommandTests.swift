@@ -151,4 +151,27 @@ import Testing
         first.send(SIGTERM)
         #expect(await first.exitStatus() == 0)
     }
+
+    @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
+    func demoEndsOnASignalAndTakesItsFolderWithIt(signal: Int32) async throws {
+        let program = try BuiltProgram()
+        let temporary = program.home.path("temporary")
+        try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+        let demo = try program.start(["demo", "--port", "0"], environment: ["TMPDIR": temporary])
+        var text = ""
+        for await part in demo.output {
+            text += String(decoding: part, as: UTF8.self)
+            if text.contains("listening on") { break }
+        }
+        // Cameras that are in the middle of an upload have to let go of it.
+        let url = try #require(text.firstMatch(of: /listening on (\S+)/)).output.1
+        var streams: [StreamStatistics] = []
+        while streams.filter({ $0.receivedBytes ?? 0 > 0 }).count < 5 {
+            let (_, body) = try await RawConnection.get(String(url), ServiceStatistics.path)
+            streams = try JSONDecoder().decode(ServiceStatistics.self, from: Data(body)).streams
+        }
+        demo.send(signal)
+        #expect(await demo.exitStatus() == 0, "\(demo.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
+    }
 }

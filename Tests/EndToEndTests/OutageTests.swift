@@ -16,14 +16,14 @@ import Testing
             let made = try await service.program.run(
                 Self.ffmpeg,
                 [
-                    "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=8",
+                    "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=15",
                     "-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-bf", "0", file,
                 ]
             )
             #expect(made.status == 0, "\(made.errors)")
             let source = try await service.program.run("inspect", "--json", file).decoded(InspectedChunk.self)
             let put = try await service.start("put", "film", file, "--realtime", "--json")
-            try await Self.wait { try await service.fragments("film").count >= 5 }
+            try await Self.wait { try await service.statistics("film")?.storedFragments ?? 0 >= 5 }
             let kept = try await service.fragments("film").map(\.fragmentNumber)
             await service.kill()
             try await service.start(isSamePort: true)

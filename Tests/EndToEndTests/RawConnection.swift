@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// One TCP connection that speaks HTTP/1.1 by hand, so that tests see what a client library would hide.
 final class RawConnection {
@@ -31,19 +32,29 @@ final class RawConnection {
         self.writer = writer
     }
 
-    /// Runs `body` with a connection to the host and port of a URL.
+    /// Runs `body` with a connection to the host and port of a URL, over TLS where certificates to trust are given.
     static func with<Result: Sendable>(
         _ url: String,
+        trusting caFile: String? = nil,
         _ body: @Sendable (RawConnection) async throws -> Result
     ) async throws -> Result {
         guard let parts = URLComponents(string: url), let host = parts.host, let port = parts.port else {
             throw Closed(description: "'\(url)' has no host and port")
         }
+        let tls = try caFile.map { file in
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.trustRoots = .file(file)
+            return try NIOSSLContext(configuration: configuration)
+        }
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: host, port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                    if let tls {
+                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: nil)
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                         wrappingChannelSynchronously: channel,
                         configuration: .init(isOutboundHalfClosureEnabled: true)
                     )

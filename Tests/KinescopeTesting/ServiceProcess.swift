@@ -15,25 +15,28 @@ public actor ServiceProcess {
 
     private let folder: TemporaryFolder
     private let options: [String]
+    private let environment: [String: String]
     private let fileSizeLimit: Int?
     private var running: RunningProgram?
 
     /// Runs `body` with a service, which is gone afterwards.
     ///
     /// - Parameters:
-    ///   - options: further words of its command line.
+    ///   - options: more options of `serve`.
+    ///   - environment: added to what the service sees, and the client commands.
     ///   - folder: what its data folder lies in; one of its own where nil.
     ///   - fileSizeLimit: bytes that no file of its may exceed.
     ///   - body: what is done with it.
     /// - Returns: what `body` returned.
-    /// - Throws: what `body` throws, StartFailure.
+    /// - Throws: StartFailure, and what `body` throws.
     public static func with<Result: Sendable>(
         _ options: String...,
+        environment: [String: String] = [:],
         in folder: TemporaryFolder? = nil,
         fileSizeLimit: Int? = nil,
         body: @Sendable (ServiceProcess) async throws -> Result
     ) async throws -> Result {
-        let service = try ServiceProcess(options, folder, fileSizeLimit)
+        let service = try ServiceProcess(options, environment, folder, fileSizeLimit)
         try await service.start()
         do {
             let result = try await body(service)
@@ -45,7 +48,13 @@ public actor ServiceProcess {
         }
     }
 
-    private init(_ options: [String], _ folder: TemporaryFolder?, _ fileSizeLimit: Int?) throws {
+    private init(
+        _ options: [String],
+        _ environment: [String: String],
+        _ folder: TemporaryFolder?,
+        _ fileSizeLimit: Int?
+    ) throws {
+        self.environment = environment
         self.folder = try folder ?? TemporaryFolder()
         program = try BuiltProgram()
         self.options = options
@@ -59,7 +68,7 @@ public actor ServiceProcess {
     public func start(isSamePort: Bool = false) async throws {
         let port = isSamePort ? URL(string: url)?.port ?? 0 : 0
         let arguments = ["serve", "--port", "\(port)", "--data-dir", folder.path("data")] + options
-        let running = try program.start(arguments, fileSizeLimit: fileSizeLimit)
+        let running = try program.start(arguments, environment: environment, fileSizeLimit: fileSizeLimit)
         self.running = running
         var text = ""
         for await part in running.output {
@@ -77,12 +86,18 @@ public actor ServiceProcess {
     /// Runs a client command against the service.
     @discardableResult
     public func run(_ arguments: String..., input: [UInt8]? = nil) async throws -> BuiltProgram.Result {
-        try await program.run(BuiltProgram.url, arguments + ["--endpoint", url], input: input)
+        let arguments = arguments + ["--endpoint", url]
+        return try await program.run(BuiltProgram.url, arguments, input: input, environment: environment)
     }
 
     /// Starts a client command against the service.
     public func start(_ arguments: String...) throws -> RunningProgram {
-        try program.start(arguments + ["--endpoint", url])
+        try program.start(arguments + ["--endpoint", url], environment: environment)
+    }
+
+    /// Sends the service a signal.
+    public func send(_ signal: Int32) {
+        running?.send(signal)
     }
 
     /// Asks the service to end.

@@ -226,4 +226,15 @@ import Testing
         print("120 columns over \(count) fragments: \(cost)")
         #expect(columns.allSatisfy { $0.coverage == .archive })
     }
+
+    @Test(arguments: [
+        (0, 20_000, 8, true), (2000, 4000, 1, true), (1999, 4001, 3, true), (8000, 12_000, 0, true),
+        (19_000, 40_000, 1, false), (30_000, 20_000, 0, false),
+    ])
+    func extentCountsWhatLiesThereAtLeastInPart(start: Int64, end: Int64, fragments: Int, isListed: Bool) {
+        let extent = sparse().extent(from: time(start), to: time(end))
+        #expect(
+            extent == TimelineExtent(fragments: fragments, bytes: fragments * 500_000, isListed: isListed)
+        )
+    }
 }

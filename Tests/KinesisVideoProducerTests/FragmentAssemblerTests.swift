@@ -127,6 +127,21 @@ import Testing
             #expect(fragments.count == 1 || Set(fragment.frames.map(\.track)) == Set(tracks.map(\.number)))
         }
     }
+
+    @Test func aGroupOfPicturesThatIsTooLongForAFragmentIsSplit() {
+        // A key frame, then 45 s without one; two pictures are decoded ahead of those shown before them.
+        var times: [Int64] = [0]
+        for second in 1...45 as ClosedRange<Int64> { times += [second * 1000, second * 1000 - 500] }
+        let frames = times.map { ProducerBody.frame(1, $0, isKey: $0 == 0, size: 2) }
+        let result = Self.assemble(frames, tracks: [ProducerBody.video])
+        #expect(result.fragments.flatMap(\.frames) == frames)
+        #expect(result.fragments.count == 3)
+        for (earlier, later) in zip(result.fragments, result.fragments.dropFirst()) {
+            let end = earlier.frames.map(\.timecode).max() ?? 0
+            #expect(end - earlier.timestamp <= 20_000)
+            #expect((later.frames.first?.timecode ?? 0) > end)
+        }
+    }
 }
 
 /// A small generator with a seed, so that a failure can be had again.

@@ -37,7 +37,7 @@ import Testing
         (.player, 80, " ␣ play  ←→ 5s  ,. frame  [] fragment  l live  g go to  i info  +− zoom  ? help"),
         (
             .player, 120,
-            " ␣ play  ←→ 5s  ↑↓ 1m  ,. frame  [] fragment  {} recording  l live  g go to  i info  +− zoom  ? help  q back"
+            " ␣ play  ←→ 5s  ↑↓ 1m  ,. frame  [] fragment  {} recording  l live  g go to  i info  +− zoom  I O marks  ? help  q back"
         ),
         (.player, 40, " ␣ play  ←→ 5s  ,. frame  l live  ? help"),
         (.player, 8, " ? help"),

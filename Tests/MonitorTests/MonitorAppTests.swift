@@ -30,6 +30,10 @@ private final class ScriptedPlayer: VideoPlayer {
     var status: PlayerStatus { SamplePlayer.shifted() }
     var changes: AsyncStream<Void> { AsyncStream { $0.finish() } }
 
+    func extent(from start: Timestamp, to end: Timestamp) -> TimelineExtent {
+        TimelineExtent(fragments: 0, bytes: 0, isListed: false)
+    }
+
     func setPictureSize(_ fit: @escaping @Sendable (PixelSize, Double) -> PixelSize) {
         state.withLock { $0.size = fit(source, 1) }
     }

@@ -23,7 +23,7 @@ import Testing
             case .show(let token, let frame, _, let isExact):
                 "show \(token) = \(name(frame.fragment)).\(frame.index)\(isExact ? "" : " near")"
             case .discard(let tokens): tokens.isEmpty ? nil : "discard \(tokens)"
-            case .log: nil
+            case .log, .measure: nil
             }
         }
     }
@@ -149,12 +149,31 @@ import Testing
                 (6, .media(request: 1, .fragmentEnded(isComplete: true, millisBehindNow: 0)), []),
                 (7, began(1800, request: 1), []),
                 (8, .mediaEnded(request: 1, MediaSourceError(.retryable, "reset")), []),
-                (1007, .tick, []),
+                // A second less a fifth at most.
+                (807, .tick, []),
                 (1008, .tick, ["live after #1799"]),
                 (1010, .mediaEnded(request: 2, nil), []),
-                (3009, .tick, []),
+                (2609, .tick, []),
+                (3010, .tick, ["live after #1799"]),
             ]
         )
+    }
+
+    @Test func connectionThatTheServiceEndsInOrderIsRenewedUnseen() {
+        var state = PlayerState(stream: "door", settings: PlayerSettings())
+        _ = state.start(at: time(0))
+        for (milliseconds, event) in [
+            (5, began(1799, request: 1)), (5, frame(1799, 0, request: 1)),
+            (6, .media(request: 1, .fragmentEnded(isComplete: true, millisBehindNow: 0))),
+            (7, picture(1, epoch: 2)), (2_400_000, .tick),
+        ] as [(Int64, PlayerEvent)] {
+            _ = state.handle(event, at: time(milliseconds))
+        }
+        let actions = state.handle(.mediaEnded(request: 1, nil), at: time(2_400_001))
+        #expect(words(actions).contains("live after #1799"))
+        let status = state.status(at: time(2_400_002))
+        #expect(status.fault == nil)
+        if case .retry = status.badge { Issue.record("\(status.badge)") }
     }
 
     @Test func survivesTimesThatNoCameraHas() {

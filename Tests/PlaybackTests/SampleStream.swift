@@ -19,20 +19,32 @@ struct SampleStream: Sendable {
     var keyless: Set<Int> = []
     /// Fragments from which on the picture has another size.
     var codecChange: Int?
+    /// Fragments from which on the producer has sent all once more: the service gave them new numbers.
+    var resent: Int?
     /// Bytes of a frame.
     var frameSize = 1000
 
     var framesPerFragment: Int { Int(fragmentLength / frameInterval) }
 
     func number(_ index: Int) -> FragmentNumber {
-        guard let number = FragmentNumber(String(1_000_000 + index)) else {
+        let shift = resent.map { index >= $0 } ?? false ? Self.resentShift : 0
+        guard let number = FragmentNumber(String(1_000_000 + index + shift)) else {
             fatalError("\(index) is no number")
         }
         return number
     }
 
+    private static let resentShift = 100_000
+
     func index(_ number: FragmentNumber) -> Int? {
-        Int(number.description).map { $0 - 1_000_000 }
+        Int(number.description).map { ($0 - 1_000_000) % Self.resentShift }
+    }
+
+    /// The fragment that the service hands out after a number.
+    func index(after number: FragmentNumber) -> Int? {
+        guard let index = index(number) else { return nil }
+        guard let resent, index >= resent, number != self.number(index) else { return index + 1 }
+        return resent
     }
 
     func start(_ index: Int) -> Timestamp {

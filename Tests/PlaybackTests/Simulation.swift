@@ -159,6 +159,7 @@ struct Simulation {
             case .show(let token, _, _, _):
                 precondition(pictures.contains(token), "a picture that was given back is shown")
             case .discard(let tokens): pictures.subtract(tokens)
+            case .measure: break
             case .log(let entry): log.append(entry)
             }
         }
@@ -199,7 +200,7 @@ struct Simulation {
         switch selector {
         case .now: return newest
         case .earliest: return oldest
-        case .afterFragment(let number): return max(oldest, (stream.index(number) ?? newest) + 1)
+        case .afterFragment(let number): return max(oldest, stream.index(after: number) ?? newest + 1)
         case .producerTimestamp(let time), .serverTimestamp(let time):
             return max(oldest, stream.index(at: time))
         case .continuationToken: return newest

@@ -165,7 +165,7 @@ extension Array where Element: Equatable {
     @Test func everyModeThatIsSetIsUndone() {
         let enter = TerminalGuard.enterSequence(mouse: true)
         let modes = enter.matches(of: /\[\?(\d+)([hl])/).map { (String($0.1), String($0.2)) }
-        #expect(modes.count == 7)
+        #expect(modes.count == 8)
         for (mode, action) in modes {
             let undo = "\u{1B}[?\(mode)\(action == "h" ? "l" : "h")"
             #expect(TerminalGuard.leaveSequence.contains(undo), "\(mode)")

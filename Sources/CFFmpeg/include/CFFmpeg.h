@@ -7,6 +7,7 @@
 #include <libavcodec/bsf.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
+#include <libavutil/channel_layout.h>
 #include <libavutil/dict.h>
 #include <libavutil/error.h>
 #include <libavutil/frame.h>
@@ -17,6 +18,7 @@
 #include <libavutil/opt.h>
 #include <libavutil/parseutils.h>
 #include <libavutil/pixdesc.h>
+#include <libavutil/samplefmt.h>
 
 // Macros with casts or function-like parts are not imported.
 static const int CFFmpeg_ERROR_AGAIN = AVERROR(EAGAIN);
@@ -29,6 +31,7 @@ static const int CFFmpeg_ERROR_NO_DECODER = AVERROR_DECODER_NOT_FOUND;
 static const int CFFmpeg_ERROR_NO_ENCODER = AVERROR_ENCODER_NOT_FOUND;
 static const int CFFmpeg_ERROR_PATCH_WELCOME = AVERROR_PATCHWELCOME;
 static const int64_t CFFmpeg_NO_TIMESTAMP = AV_NOPTS_VALUE;
+static const int CFFmpeg_WRITE_FILE = AVIO_FLAG_WRITE;
 static const int CFFmpeg_TIME_BASE = AV_TIME_BASE;
 static const int CFFmpeg_INPUT_PADDING = AV_INPUT_BUFFER_PADDING_SIZE;
 

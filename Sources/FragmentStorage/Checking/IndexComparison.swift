@@ -155,6 +155,8 @@ extension IndexComparison {
     }
 
     /// Compares the rows of a segment with what the file holds.
+    ///
+    /// An index that turns out to be unreadable is reported once and not compared any further.
     func compare(
         _ survey: SegmentSurvey,
         of stream: StreamID,

@@ -44,14 +44,11 @@ struct LiveBuffer {
     private(set) var bytes = 0
     /// The highest number that only the archive has.
     private(set) var archivedBelow: FragmentNumber?
-    /// The highest number of a complete fragment, whether still here or not.
-    private(set) var newest: FragmentNumber?
 
-    /// Begins with an archive that ends in `newest`.
-    init(configuration: StoreConfiguration, newestArchived newest: FragmentNumber?) {
+    /// Begins with an archive that ends in `newestArchived`.
+    init(configuration: StoreConfiguration, newestArchived: FragmentNumber?) {
         self.configuration = configuration
-        self.archivedBelow = newest
-        self.newest = newest
+        archivedBelow = newestArchived
     }
 
     /// The fragments that are still arriving.
@@ -99,7 +96,6 @@ extension LiveBuffer {
         abort(fragment)
         insert(Complete(chunk: chunk, durability: durability))
         bytes += chunk.info.size
-        newest = newest.map { max($0, chunk.info.number) } ?? chunk.info.number
         for index in open.indices where open[index].fragment.number < chunk.info.number {
             open[index].heldSince = open[index].heldSince ?? now
         }

@@ -6,6 +6,10 @@ struct StreamMeter {
     private var fragments = SecondRing(seconds: 61)
     private var recent: [(size: Int, distance: Int64?)] = []
     private var oldest = 0
+    /// Bytes received, imports left out.
+    private(set) var totalBytes = 0
+    /// Complete fragments received, imports left out.
+    private(set) var totalFragments = 0
     private(set) var lastReceived: Timestamp?
     private(set) var lastFragment: FragmentMetadata?
     /// Milliseconds from complete to durable, for the last fragment.
@@ -17,6 +21,7 @@ struct StreamMeter {
     /// Counts bytes that came in.
     mutating func receive(_ count: Int, at now: Timestamp) {
         bytes.add(count, at: now)
+        totalBytes += count
     }
 
     /// Counts an imported fragment as if it had come in evenly from its server timestamp on.
@@ -37,6 +42,7 @@ struct StreamMeter {
     /// Counts a complete fragment, and how far its start lies behind that of the one before.
     mutating func complete(_ info: FragmentInfo, sincePrevious distance: Int64?, at now: Timestamp) {
         fragments.add(1, at: now)
+        totalFragments += 1
         lastReceived = now
         lastFragment = info.metadata
         if recent.count < Self.window {

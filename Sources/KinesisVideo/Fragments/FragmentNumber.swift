@@ -106,6 +106,17 @@ public struct FragmentNumber: Sendable, Hashable, Comparable, CustomStringConver
         return value << 4 | UInt64(bytes[8] >> 4)
     }
 
+    /// The server timestamp inside a number of the service's layout; nil for a number of another size.
+    ///
+    /// For display and measurement only: nothing may depend on the layout of a number.
+    public var serverMilliseconds: UInt64? {
+        guard let bytes, bytes[0] >> 4 == 1 else { return nil }
+        // Bits 28 to 91: the low half of byte 8, bytes 9 to 15, the high half of byte 16.
+        var value = UInt64(bytes[8] & 0x0F)
+        for byte in bytes[9...15] { value = value << 8 | UInt64(byte) }
+        return value << 4 | UInt64(bytes[16] >> 4)
+    }
+
     /// Orders as numbers: by length, then by digits.
     public static func < (left: FragmentNumber, right: FragmentNumber) -> Bool {
         let (leftCount, rightCount) = (left.description.utf8.count, right.description.utf8.count)

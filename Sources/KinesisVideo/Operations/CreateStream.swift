@@ -4,7 +4,7 @@ public enum CreateStream: ServiceOperation {
     public static let path = "/createStream"
 
     /// What is asked.
-    public struct Input: Codable, Sendable, Hashable {
+    public struct Input: CheckedInput, Hashable {
         /// Name of the stream.
         public var streamName: String
         /// Free text; stored only.
@@ -17,6 +17,8 @@ public enum CreateStream: ServiceOperation {
         public var dataRetentionInHours: Int?
         /// Tags of the stream.
         public var tags: [String: String]?
+        /// Where its media is kept; absent means `HOT`.
+        public var streamStorageConfiguration: StreamStorageConfiguration?
 
         /// Creates the question.
         public init(
@@ -25,7 +27,8 @@ public enum CreateStream: ServiceOperation {
             mediaType: String? = nil,
             kmsKeyID: String? = nil,
             dataRetentionInHours: Int? = nil,
-            tags: [String: String]? = nil
+            tags: [String: String]? = nil,
+            streamStorageConfiguration: StreamStorageConfiguration? = nil
         ) {
             self.streamName = streamName
             self.deviceName = deviceName
@@ -33,6 +36,7 @@ public enum CreateStream: ServiceOperation {
             self.kmsKeyID = kmsKeyID
             self.dataRetentionInHours = dataRetentionInHours
             self.tags = tags
+            self.streamStorageConfiguration = streamStorageConfiguration
         }
 
         /// Checks every member.
@@ -45,9 +49,7 @@ public enum CreateStream: ServiceOperation {
             if let kmsKeyID { try Patterns.check(kmsKeyID, Patterns.kmsKeyID, member: "KmsKeyId") }
             let hours = dataRetentionInHours ?? 0
             try Patterns.check(hours, in: ServiceLimits.retentionHours, member: "DataRetentionInHours")
-            if let tags {
-                try Patterns.check(tags.count, in: 1...ServiceLimits.tagsPerStream, member: "Tags")
-            }
+            if let tags { try TagRules.check(tags) }
         }
 
         private enum CodingKeys: String, CodingKey {
@@ -57,6 +59,7 @@ public enum CreateStream: ServiceOperation {
             case kmsKeyID = "KmsKeyId"
             case dataRetentionInHours = "DataRetentionInHours"
             case tags = "Tags"
+            case streamStorageConfiguration = "StreamStorageConfiguration"
         }
     }
 

@@ -4,7 +4,7 @@ public enum DeleteStream: ServiceOperation {
     public static let path = "/deleteStream"
 
     /// What is asked.
-    public struct Input: Codable, Sendable, Hashable {
+    public struct Input: StreamAddressed, Hashable {
         /// ARN of the stream; a name is not enough.
         public var streamARN: String
         /// Version it must have.
@@ -16,11 +16,14 @@ public enum DeleteStream: ServiceOperation {
             self.currentVersion = currentVersion
         }
 
+        /// How the stream is named.
+        public var stream: StreamReference { StreamReference(arn: streamARN) }
+
         /// Checks every member.
         ///
         /// - Throws: InvalidArgumentException for the first that breaks its rule.
         public func validate() throws(ServiceError) {
-            try Patterns.check(streamARN, Patterns.streamARN, member: "StreamARN")
+            try stream.validate()
             if let currentVersion {
                 try Patterns.check(currentVersion, Patterns.version, member: "CurrentVersion")
             }

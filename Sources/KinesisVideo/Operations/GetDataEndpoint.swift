@@ -4,7 +4,7 @@ public enum GetDataEndpoint: ServiceOperation {
     public static let path = "/getDataEndpoint"
 
     /// What is asked.
-    public struct Input: Codable, Sendable, Hashable {
+    public struct Input: StreamAddressed, Hashable {
         /// Name of the stream.
         public var streamName: String?
         /// ARN of the stream.

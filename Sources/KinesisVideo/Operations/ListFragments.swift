@@ -41,7 +41,7 @@ public enum ListFragments: ServiceOperation {
             if let maxResults {
                 try Patterns.check(maxResults, in: ServiceLimits.listedFragments, member: "MaxResults")
             }
-            if let nextToken { try Patterns.check(nextToken, Patterns.nextToken, member: "NextToken") }
+            if let nextToken { try Patterns.check(nextToken, Patterns.listingToken, member: "NextToken") }
             guard nextToken != nil || fragmentSelector != nil else {
                 throw .invalidArgument("give FragmentSelector, or NextToken to go on")
             }

@@ -4,7 +4,7 @@ public enum ListStreams: ServiceOperation {
     public static let path = "/listStreams"
 
     /// What is asked.
-    public struct Input: Codable, Sendable, Hashable {
+    public struct Input: CheckedInput, Hashable {
         /// Streams of a page; absent means 10,000.
         public var maxResults: Int?
         /// Where to go on.
@@ -27,7 +27,9 @@ public enum ListStreams: ServiceOperation {
         ///
         /// - Throws: InvalidArgumentException for the first that breaks its rule.
         public func validate() throws(ServiceError) {
-            if let maxResults { try Patterns.check(maxResults, in: 1...10_000, member: "MaxResults") }
+            if let maxResults {
+                try Patterns.check(maxResults, in: ServiceLimits.listedStreams, member: "MaxResults")
+            }
             if let nextToken { try Patterns.check(nextToken, Patterns.nextToken, member: "NextToken") }
             try streamNameCondition?.validate()
         }

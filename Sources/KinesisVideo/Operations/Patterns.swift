@@ -24,9 +24,52 @@ public enum Patterns {
     }
     /// A key id.
     public static let kmsKeyID = Pattern(words: "1 to 2048 characters", lengths: 1...2048) { _ in true }
-    /// A page token.
-    public static let nextToken = Pattern(words: "base64 text", lengths: 0...4096) { text in
+    /// A page token of the control plane.
+    public static let nextToken = Pattern(words: "at most 1024 characters of base64", lengths: 0...1024) {
+        text in
         text.allSatisfy { isAlphanumeric($0) || $0 == "+" || $0 == "/" || $0 == "=" }
+    }
+    /// A page token of ListFragments.
+    public static let listingToken = Pattern(words: "1 to 4096 characters of base64", lengths: 1...4096) {
+        text in
+        let padding = text.reversed().prefix { $0 == "=" }.count
+        let digits = text.dropLast(padding)
+        return padding <= 2 && !digits.isEmpty
+            && digits.allSatisfy { isAlphanumeric($0) || $0 == "+" || $0 == "/" }
+    }
+    /// Key of a tag.
+    public static let tagKey = Pattern(
+        words: "1 to 128 letters, digits, separators and _ . : / = + - @",
+        lengths: 1...128
+    ) { text in
+        text.allSatisfy(isTagCharacter)
+    }
+    /// Value of a tag.
+    public static let tagValue = Pattern(
+        words: "at most 256 letters, digits, separators and _ . : / = + - @",
+        lengths: 0...256
+    ) { text in
+        text.allSatisfy(isTagCharacter)
+    }
+    /// Where images or notifications go: a scheme, a place, and a path without stars.
+    public static let destinationURI = Pattern(words: "a URI such as s3://bucket/prefix", lengths: 1...255) {
+        text in
+        guard let colon = text.firstIndex(of: ":") else { return false }
+        let scheme = text[..<colon]
+        guard !scheme.isEmpty, scheme.allSatisfy({ isAlphanumeric($0) || $0 == "_" }) else { return false }
+        var rest = text[text.index(after: colon)...]
+        if rest.starts(with: "//".unicodeScalars) { rest = rest.dropFirst(2) }
+        let place = rest.prefix { $0 != "/" }
+        return !place.isEmpty && !rest.dropFirst(place.count).contains("*")
+    }
+    /// A region, such as `eu-west-1` or `us-gov-west-1`.
+    public static let region = Pattern(words: "a region such as eu-west-1", lengths: 9...14) { text in
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard (3...4).contains(parts.count), let number = parts.last, number.count == 1 else { return false }
+        return number.allSatisfy { ("0"..."9").contains($0) }
+            && parts.dropLast().allSatisfy { part in
+                !part.isEmpty && part.allSatisfy { ("a"..."z").contains($0) }
+            }
     }
     /// A continuation token.
     public static let continuationToken = Pattern(words: "1 to 128 of a-z A-Z 0-9 _ . -", lengths: 1...128) {
@@ -89,8 +132,28 @@ public enum Patterns {
         }
     }
 
+    /// Checks the token of a listing that always fits one page, and so never gives one.
+    ///
+    /// - Throws: InvalidArgumentException for every token but an empty one.
+    static func checkNoToken(_ token: String?) throws(ServiceError) {
+        guard let token, !token.isEmpty else { return }
+        try check(token, nextToken, member: "NextToken")
+        throw .invalidArgument("NextToken is none that this listing gave")
+    }
+
     @Sendable private static func isAlphanumeric(_ scalar: Unicode.Scalar) -> Bool {
         ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
+    }
+
+    /// Unicode's classes of letters, numbers and separators, and a few signs.
+    @Sendable private static func isTagCharacter(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .decimalNumber, .letterNumber, .otherNumber,
+            .spaceSeparator, .lineSeparator, .paragraphSeparator:
+            true
+        default: "_.:/=+-@".unicodeScalars.contains(scalar)
+        }
     }
 
     @Sendable private static func isNameCharacter(_ scalar: Unicode.Scalar) -> Bool {

@@ -10,53 +10,51 @@ public protocol ServiceOperation: Sendable {
     static var path: String { get }
 }
 
+/// What is asked, with the rules of its members.
+public protocol CheckedInput: Codable, Sendable {
+    /// Checks every member, without a look at what is stored.
+    ///
+    /// - Throws: InvalidArgumentException for the first that breaks its rule.
+    func validate() throws(ServiceError)
+}
+
+/// What is asked of one stream.
+public protocol StreamAddressed: CheckedInput {
+    /// How the stream is named.
+    var stream: StreamReference { get }
+}
+
 /// An answer without members: `{}`.
 public struct EmptyOutput: Codable, Sendable, Hashable {
     /// Creates the answer.
     public init() {}
 }
 
-/// How a call names its stream: by name, by ARN, or by both where they agree.
-public struct StreamReference: Sendable, Hashable {
+/// A question that names its stream and nothing else.
+public struct StreamInput: StreamAddressed, Hashable {
     /// Name of the stream.
-    public var name: String?
+    public var streamName: String?
     /// ARN of the stream.
-    public var arn: String?
+    public var streamARN: String?
 
-    /// Names a stream.
-    public init(name: String? = nil, arn: String? = nil) {
-        self.name = name
-        self.arn = arn
+    /// Asks about a stream.
+    public init(_ stream: StreamReference) {
+        streamName = stream.name
+        streamARN = stream.arn
     }
 
-    /// Checks the form of what is there.
+    /// How the stream is named.
+    public var stream: StreamReference { StreamReference(name: streamName, arn: streamARN) }
+
+    /// Checks name and ARN.
     ///
-    /// - Throws: InvalidArgumentException where neither is there or one breaks its pattern.
+    /// - Throws: InvalidArgumentException for the first that breaks its rule.
     public func validate() throws(ServiceError) {
-        guard name != nil || arn != nil else {
-            throw .invalidArgument("give StreamName or StreamARN")
-        }
-        if let name { try Patterns.check(name, Patterns.streamName, member: "StreamName") }
-        if let arn { try Patterns.check(arn, Patterns.streamARN, member: "StreamARN") }
+        try stream.validate()
     }
-}
 
-/// The calls that media takes place by; GetDataEndpoint answers where.
-public enum DataOperation: String, Sendable, Hashable, Codable, CaseIterable {
-    /// Upload.
-    case putMedia = "PUT_MEDIA"
-    /// Reading in order.
-    case getMedia = "GET_MEDIA"
-    /// Listing.
-    case listFragments = "LIST_FRAGMENTS"
-    /// Reading by number.
-    case getMediaForFragmentList = "GET_MEDIA_FOR_FRAGMENT_LIST"
-    /// A playlist.
-    case getHLSStreamingSessionURL = "GET_HLS_STREAMING_SESSION_URL"
-    /// A manifest.
-    case getDASHStreamingSessionURL = "GET_DASH_STREAMING_SESSION_URL"
-    /// A clip.
-    case getClip = "GET_CLIP"
-    /// Stills.
-    case getImages = "GET_IMAGES"
+    private enum CodingKeys: String, CodingKey {
+        case streamName = "StreamName"
+        case streamARN = "StreamARN"
+    }
 }

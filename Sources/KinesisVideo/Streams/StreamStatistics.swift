@@ -38,6 +38,10 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
     public var storedBytes: Int
     /// Fragments in the archive.
     public var storedFragments: Int
+    /// Media bytes received since the service started.
+    public var receivedBytes: Int?
+    /// Complete fragments received since the service started.
+    public var receivedFragments: Int?
 
     /// Creates a report.
     public init(
@@ -58,7 +62,9 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
         bufferMilliseconds: Int64 = 0,
         bufferBytes: Int = 0,
         storedBytes: Int = 0,
-        storedFragments: Int = 0
+        storedFragments: Int = 0,
+        receivedBytes: Int? = nil,
+        receivedFragments: Int? = nil
     ) {
         self.name = name
         self.arn = arn
@@ -78,6 +84,8 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
         self.bufferBytes = bufferBytes
         self.storedBytes = storedBytes
         self.storedFragments = storedFragments
+        self.receivedBytes = receivedBytes
+        self.receivedFragments = receivedFragments
     }
 
     /// A fragment as the feed names it.

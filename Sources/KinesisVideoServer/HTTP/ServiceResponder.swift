@@ -5,26 +5,44 @@ import HummingbirdCore
 import KinesisVideo
 import Logging
 import NIOCore
+import SigV4
 import Synchronization
 
-/// Finds the operation of a request and writes its answer.
+/// Finds out who calls, finds the operation of the request and writes its answer.
 struct ServiceResponder: Sendable {
     /// What is written back.
     enum Answer: Sendable {
-        /// A whole body.
+        /// A whole body of JSON.
         case json(ByteBuffer)
+        /// A whole body of figures for Prometheus.
+        case metrics(ByteBuffer)
         /// Media of unknown length; the closure writes it and returns at its end.
         case media(@Sendable (inout any ResponseBodyWriter) async throws -> Void)
         /// Acknowledgements while the request's body arrives.
         case acknowledgements(PutMediaSession)
     }
 
+    /// A request whose caller is known.
+    private struct Admitted: Sendable {
+        var route: ServiceRoute
+        var grant: AccessGrant
+        /// The stream that the path names.
+        var stream: String?
+        /// Empty for PutMedia, whose body is media.
+        var body: ByteBuffer
+    }
+
     private static let jsonLimit = 1 << 20
+    /// A JSON body comes at once or not at all.
+    private static let jsonTime = Duration.seconds(30)
 
     let store: FragmentStore
     let configuration: ServiceConfiguration
     let logger: Logger
     let clock: @Sendable () -> Timestamp
+    let uploads = OpenUploads()
+    private let metrics = ServiceMetrics()
+    private let quotas: ServiceQuotas
     private let controlPlane: ControlPlane
     private let responses: MediaResponses
     private let statistics: StatisticsFeed
@@ -33,16 +51,26 @@ struct ServiceResponder: Sendable {
         store: FragmentStore,
         configuration: ServiceConfiguration,
         logger: Logger,
+        transitions: StreamTransitions,
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.configuration = configuration
         self.logger = logger
         self.clock = clock
-        controlPlane = ControlPlane(store: store, configuration: configuration, clock: clock)
+        quotas = ServiceQuotas(configuration.limits, clock: clock)
+        controlPlane = ControlPlane(
+            store: store,
+            configuration: configuration,
+            quotas: quotas,
+            transitions: transitions,
+            clock: clock
+        )
         responses = MediaResponses(
             store: store,
             delivery: configuration.liveDelivery,
+            metrics: metrics,
+            quotas: quotas,
             logger: logger,
             clock: clock
         )
@@ -52,19 +80,73 @@ struct ServiceResponder: Sendable {
     /// Answers one request.
     func respond(to request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws
     {
-        let requestID = UUID().uuidString.lowercased()
+        let found = ServiceRoute.find(request.method, request.uri.path)
+        var note = RequestNote(found?.route)
         var logger = logger
-        logger[metadataKey: "request"] = "\(requestID)"
+        logger[metadataKey: "request"] = "\(note.id)"
         let answer: Answer
         do {
-            answer = try await self.answer(request, channel, logger)
+            let admitted = try await admit(request, found, &note, writer)
+            answer = try await self.answer(request, admitted, channel, logger)
         } catch {
-            try await refuse(request, error, requestID, writer, channel, logger)
+            try await refuse(request, error, note, writer, channel, logger)
             return
         }
+        metrics.count(.init(operation: note.operation, status: 200))
+        do {
+            try await write(answer, to: request, note.id, writer, channel, logger)
+            note.write(answer.isEndless ? "ended" : note.operation, status: 200, to: logger)
+        } catch {
+            note.write("ended", status: 200, error: "\(error)", to: logger)
+            throw error
+        }
+    }
+
+    /// Lets go of the figures of streams that are gone.
+    func keepHouse() {
+        _ = metrics.ledgers(of: store.streams.map(\.arn))
+    }
+
+    /// Answers what may be asked on the address of the metrics, where nothing else is served.
+    func respondUnsigned(
+        to request: Request,
+        _ writer: consuming ResponseWriter,
+        _ channel: any Channel
+    ) async throws {
+        let note = RequestNote(nil)
+        let found = ServiceRoute.find(request.method, request.uri.path)?.route
+        switch found {
+        case .health?:
+            let head = head(.ok, type: "application/json", note.id, length: Self.health.readableBytes)
+            try await writer.write(response: head, body: ResponseBody(byteBuffer: Self.health))
+        case .metrics?:
+            let body = MetricsReport(store: store, metrics: metrics).body(for: AccessGrant(caller: "metrics"))
+            let head = head(.ok, type: MetricsText.type, note.id, length: body.readableBytes)
+            try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
+        default:
+            var head = head(.notFound, type: "text/plain", note.id, length: 0)
+            head.headerFields[.connection] = "close"
+            try await writer.writeResponse(head)
+            try await ConnectionEnd.closeAfterDraining(request.body, channel)
+        }
+    }
+
+    private static let health = ByteBuffer(string: "{\"status\":\"ok\"}")
+
+    private func write(
+        _ answer: Answer,
+        to request: Request,
+        _ requestID: String,
+        _ writer: consuming ResponseWriter,
+        _ channel: any Channel,
+        _ logger: Logger
+    ) async throws {
         switch answer {
         case .json(let body):
             let head = head(.ok, type: "application/json", requestID, length: body.readableBytes)
+            try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
+        case .metrics(let body):
+            let head = head(.ok, type: MetricsText.type, requestID, length: body.readableBytes)
             try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
         case .media(let write):
             // Only the one task below uses the writer.
@@ -77,55 +159,50 @@ struct ServiceResponder: Sendable {
                 try await media.finish(nil)
             }
         case .acknowledgements(let session):
-            if request.headers[.expect]?.lowercased() == "100-continue" {
-                try await writer.writeInformationalHead(HTTPResponse(status: .continue))
-            }
+            uploads.begin()
+            let hooks = PutMediaSession.Hooks(
+                ledger: metrics.ledger(of: session.stream),
+                uploads: uploads,
+                clock: clock
+            )
+            try await Self.continueIfExpected(request, writer)
             let body = try await writer.writeHead(head(.ok, type: "application/json", requestID))
-            try await session.run(request.body, body, channel, logger)
+            try await session.run(request.body, body, channel, logger, hooks)
         }
     }
 
-    private func answer(_ request: Request, _ channel: any Channel, _ logger: Logger) async throws -> Answer {
-        let path = request.uri.path
-        if request.method == .get {
-            switch path {
-            case "/health": return .json(ByteBuffer(string: "{\"status\":\"ok\"}"))
-            case ServiceStatistics.path: return .json(try statistics.body())
-            default: throw ServiceError.unknownOperation("nothing is at GET \(path)")
-            }
-        }
-        guard request.method == .post else {
-            throw ServiceError.unknownOperation("\(request.method.rawValue) \(path) is no operation")
-        }
-        if path == "/putMedia" {
-            return .acknowledgements(
-                try await PutMediaSession(request.headers, store: store, clock: clock, logger: logger)
+    private func answer(
+        _ request: Request,
+        _ admitted: Admitted,
+        _ channel: any Channel,
+        _ logger: Logger
+    ) async throws -> Answer {
+        switch admitted.route {
+        case .health: return .json(Self.health)
+        case .statistics: return .json(try statistics.body(for: admitted.grant))
+        case .metrics:
+            return .metrics(MetricsReport(store: store, metrics: metrics).body(for: admitted.grant))
+        case .acknowledgements:
+            let stream = try store.stream(StreamReference(name: admitted.stream))
+            return .json(
+                try ByteBuffer(bytes: JSONEncoder().encode(metrics.ledger(of: stream).log(at: clock())))
             )
+        case .putMedia:
+            return .acknowledgements(
+                try await PutMediaSession(request.headers, store: store, quotas: quotas, logger: logger)
+            )
+        default: break
         }
-        if let media = try await responses.answer(path, { try await body(of: request) }, logger) {
-            return media
-        }
+        let path = admitted.route.path
+        if let media = try await responses.answer(path, { admitted.body }, logger) { return media }
         if let json = try await controlPlane.answer(
             path,
             endpoint: endpoint(of: request, channel),
-            body: { try await body(of: request) }
+            body: { admitted.body }
         ) {
-            logger.info("\(path.dropFirst())")
-            return .json(json)
+            return .json(admitted.route == .listStreams ? try admitted.grant.filter(json) : json)
         }
         throw ServiceError.unknownOperation("POST \(path) is no operation")
-    }
-
-    private func body(of request: Request) async throws -> ByteBuffer {
-        do {
-            return try await request.body.collect(upTo: Self.jsonLimit)
-        } catch is NIOTooManyBytesError {
-            throw ServiceError(
-                name: "RequestEntityTooLargeException",
-                status: 413,
-                message: "the body has more than \(Self.jsonLimit) bytes"
-            )
-        }
     }
 
     /// URL that data calls go to: the one configured, else the one this request came to.
@@ -133,10 +210,11 @@ struct ServiceResponder: Sendable {
     /// Some producers leave the port out of Host, whatever it is; the listening port stands in.
     private func endpoint(of request: Request, _ channel: any Channel) -> String {
         if let url = configuration.publicURL { return url }
+        let scheme = configuration.tls == nil ? "http" : "https"
         let port = channel.localAddress?.port ?? configuration.port
         let authority = request.head.authority ?? configuration.host
         let hasPort = authority.hasSuffix("]") ? false : authority.split(separator: ":").count > 1
-        return "http://" + (hasPort ? authority : "\(authority):\(port)")
+        return "\(scheme)://" + (hasPort ? authority : "\(authority):\(port)")
     }
 
     private func head(_ status: HTTPResponse.Status, type: String, _ requestID: String, length: Int? = nil)
@@ -150,31 +228,127 @@ struct ServiceResponder: Sendable {
     }
 }
 
+extension ServiceResponder.Answer {
+    /// Whether the answer takes as long as somebody keeps it open.
+    var isEndless: Bool {
+        switch self {
+        case .json, .metrics: false
+        case .media, .acknowledgements: true
+        }
+    }
+}
+
+// MARK: - Admission
+
+extension ServiceResponder {
+    /// Checks the signature once, ahead of everything else, then what the caller may do.
+    ///
+    /// A body is read for those only who show a key that is known; media is not read at all. Without a valid
+    /// signature nobody learns which paths there are.
+    private func admit(
+        _ request: Request,
+        _ found: (route: ServiceRoute, stream: String?)?,
+        _ note: inout RequestNote,
+        _ writer: borrowing ResponseWriter
+    ) async throws -> Admitted {
+        if let found, found.route.effect == .open {
+            return Admitted(route: found.route, grant: AccessGrant(caller: "anybody"), body: ByteBuffer())
+        }
+        let access = configuration.access
+        try access.screen(request.head, at: clock())
+        guard found != nil || access.isSigned else { throw Self.unknown(request) }
+        var body = ByteBuffer()
+        let payload: ReceivedPayload
+        if found?.route == .putMedia {
+            payload = .unread
+        } else {
+            try await Self.continueIfExpected(request, writer)
+            body = try await self.body(of: request)
+            payload = .read(access.isSigned ? PayloadHash(sha256Of: body.readableBytesView) : .unsigned)
+        }
+        let grant = try access.admit(request.head, payload: payload, at: clock())
+        if access.isSigned { note.caller = grant.caller }
+        guard let (route, stream) = found else { throw Self.unknown(request) }
+        let streams =
+            stream.map { [$0] }
+            ?? (route == .putMedia ? NamedStreams.of(request.headers) : NamedStreams.of(body))
+        note.stream = streams.first
+        try grant.check(route, streams: streams)
+        if uploads.isStopping {
+            throw ServiceError(name: "ServiceUnavailable", status: 503, message: "the service is ending")
+        }
+        return Admitted(route: route, grant: grant, stream: stream, body: body)
+    }
+
+    private static func unknown(_ request: Request) -> ServiceError {
+        .unknownOperation("\(request.method.rawValue) \(request.uri.path.prefix(256)) is no operation")
+    }
+
+    private static func continueIfExpected(_ request: Request, _ writer: borrowing ResponseWriter)
+        async throws
+    {
+        guard request.headers[.expect]?.lowercased() == "100-continue" else { return }
+        try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+    }
+
+    private func body(of request: Request) async throws -> ByteBuffer {
+        let tooLarge = ServiceError(
+            name: "RequestEntityTooLargeException",
+            status: 413,
+            message: "the body has more than \(Self.jsonLimit) bytes"
+        )
+        return try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
+            group.addTask {
+                do {
+                    return try await request.body.collect(upTo: Self.jsonLimit)
+                } catch is NIOTooManyBytesError {
+                    throw tooLarge
+                }
+            }
+            group.addTask {
+                try await Task.sleep(for: Self.jsonTime)
+                throw ServiceError(
+                    name: "RequestTimeoutException",
+                    status: 408,
+                    message: "the body did not come within \(Self.jsonTime)"
+                )
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? ByteBuffer()
+        }
+    }
+}
+
 // MARK: - Errors
 
 extension ServiceResponder {
     private func refuse(
         _ request: Request,
         _ error: any Error,
-        _ requestID: String,
+        _ note: RequestNote,
         _ writer: consuming ResponseWriter,
         _ channel: any Channel,
         _ logger: Logger
     ) async throws {
         let refusal = serviceError(error)
-        logger.notice("refused", metadata: ["path": "\(request.uri.path.prefix(80))", "error": "\(refusal)"])
+        let loggable = (error as? SignatureError)?.loggable ?? "\(refusal)"
+        note.write("refused", status: refusal.status, error: loggable, to: logger)
+        metrics.count(.init(operation: note.operation, status: refusal.status))
         let body = try ByteBuffer(
             bytes: JSONEncoder().encode(["Message": refusal.message, "__type": refusal.name])
         )
         var head = head(
             .init(code: refusal.status),
             type: "application/json",
-            requestID,
+            note.id,
             length: body.readableBytes
         )
         head.headerFields[.amznErrorType] = refusal.name
         // A body that is still on its way would keep the connection busy for ever.
-        let isUpload = request.headers[.transferEncoding] != nil || refusal.status == 413
+        let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        let isUpload =
+            request.headers[.transferEncoding] != nil || request.headers[.expect] != nil
+            || length > Self.jsonLimit || refusal.status == 413 || refusal.status == 408
         if isUpload { head.headerFields[.connection] = "close" }
         try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
         if isUpload { try await ConnectionEnd.closeAfterDraining(request.body, channel) }
@@ -184,6 +358,7 @@ extension ServiceResponder {
     private func serviceError(_ error: any Error) -> ServiceError {
         switch error {
         case let error as ServiceError: return error
+        case let error as SignatureError: return error.serviceError
         case let error as StoreError where error.kind == .streamDeleted:
             return .notFound("the stream has been deleted")
         case let error as StoreError where error.kind == .streamExists: return .inUse("the name is taken")
@@ -193,6 +368,16 @@ extension ServiceResponder {
             logger.error("internal failure", metadata: ["error": "\(error)"])
             return .internalFailure("the service failed: \(error)")
         }
+    }
+}
+
+extension AccessGrant {
+    /// Takes the streams that are out of reach from an answer of ListStreams; its pages may be short then.
+    fileprivate func filter(_ answer: ByteBuffer) throws -> ByteBuffer {
+        guard streamPrefixes != nil else { return answer }
+        var output = try JSONDecoder().decode(ListStreams.Output.self, from: Data(answer.readableBytesView))
+        output.streamInfoList.removeAll { !covers($0.streamName) }
+        return try ByteBuffer(bytes: JSONEncoder().encode(output))
     }
 }
 
@@ -244,7 +429,15 @@ final class StatisticsFeed: Sendable {
         self.store = store
     }
 
-    func body() throws -> ByteBuffer {
+    /// The feed, cut to the streams in reach.
+    func body(for grant: AccessGrant) throws -> ByteBuffer {
+        guard grant.streamPrefixes != nil else { return try body() }
+        var statistics = store.statistics()
+        statistics.streams.removeAll { !grant.covers($0.name) }
+        return try ByteBuffer(bytes: JSONEncoder().encode(statistics))
+    }
+
+    private func body() throws -> ByteBuffer {
         let now = ContinuousClock.now
         let cached = cache.withLock { $0 }
         if let cached, cached.made.duration(to: now) < .milliseconds(500) { return cached.body }

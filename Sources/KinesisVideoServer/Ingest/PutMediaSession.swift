@@ -32,6 +32,7 @@ struct PutMediaSession: Sendable {
     private let timecodeType: PutMediaIngest.TimecodeType
     private let startTimestamp: Timestamp
     private let acknowledges: Bool
+    private let pacer: MediaPacer?
 
     /// Checks the head of a request and takes one of the stream's connections.
     ///
@@ -39,7 +40,7 @@ struct PutMediaSession: Sendable {
     init(
         _ headers: HTTPFields,
         store: FragmentStore,
-        clock: @Sendable () -> Timestamp,
+        quotas: ServiceQuotas,
         logger: Logger
     ) async throws {
         let reference = StreamReference(name: headers[.amznStreamName], arn: headers[.amznStreamARN])
@@ -67,6 +68,8 @@ struct PutMediaSession: Sendable {
         self.startTimestamp = startTimestamp
         acknowledges = acknowledgment == "1"
         let stream = try store.stream(reference)
+        try quotas.admit(CallQuota.putMediaPath, arn: stream.arn)
+        pacer = quotas.pacer(CallQuota.putMediaPath)
         connection = try await stream.openConnection()
         guard stream.connectionCount <= ServiceLimits.producerConnections else {
             connection.close()
@@ -84,13 +87,18 @@ struct PutMediaSession: Sendable {
         return Timestamp(seconds: seconds) ?? ServiceLimits.endOfTime
     }
 
+    /// Where the media goes.
+    var stream: StoredStream { connection.stream }
+
     /// Serves the connection until its response body has ended.
     func run(
         _ body: RequestBody,
         _ writer: any ResponseBodyWriter,
         _ channel: any Channel,
-        _ logger: Logger
+        _ logger: Logger,
+        _ hooks: Hooks
     ) async throws {
+        defer { hooks.ended() }
         let (lines, lineSink) = AsyncStream.makeStream(
             of: Acknowledgement.self,
             bufferingPolicy: .bufferingOldest(4096)
@@ -100,17 +108,20 @@ struct PutMediaSession: Sendable {
         defer { connection.close() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                await read(body, lineSink, debtSink, progress, logger)
+                await read(body, lineSink, debtSink, progress, logger, hooks)
             }
             group.addTask {
                 await settle(debts, lineSink, progress, logger)
                 lineSink.finish()
             }
             var writer = writer
-            for await line in lines where acknowledges || line.event == .error {
+            for await line in lines {
+                hooks.note(line)
+                guard acknowledges || line.event == .error else { continue }
                 try await writer.write(ByteBuffer(string: line.line))
             }
             try await writer.finish(nil)
+            hooks.ended()
             connection.close()
             guard progress.hasFailed.load(ordering: .acquiring) else { return }
             // The reading task goes on discarding: see `ConnectionEnd`.
@@ -133,10 +144,11 @@ extension PutMediaSession {
         _ lines: AsyncStream<Acknowledgement>.Continuation,
         _ debts: AsyncStream<Debt>.Continuation,
         _ progress: Progress,
-        _ logger: Logger
+        _ logger: Logger,
+        _ hooks: Hooks
     ) async {
         let interruption = await withTaskGroup(of: Interruption?.self) { group in
-            group.addTask { await watch(lines, progress) }
+            group.addTask { await watch(lines, progress, hooks) }
             group.addTask {
                 await consume(body, lines, debts, progress, logger)
                 return nil
@@ -157,14 +169,17 @@ extension PutMediaSession {
     }
 
     /// Says IDLE every five silent seconds and returns when the connection has to end.
-    private func watch(_ lines: AsyncStream<Acknowledgement>.Continuation, _ progress: Progress) async
-        -> Interruption?
-    {
+    private func watch(
+        _ lines: AsyncStream<Acknowledgement>.Continuation,
+        _ progress: Progress,
+        _ hooks: Hooks
+    ) async -> Interruption? {
         let start = ContinuousClock.now
         var nextIdle = Duration.seconds(5)
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(1)) } catch { return nil }
             if connection.stream.isDeleted { return .deletion }
+            if hooks.isStopping { return .silence }
             if progress.hasFailed.load(ordering: .acquiring) { continue }
             if start.duration(to: .now) >= .seconds(ServiceLimits.connectionSeconds) { return .age }
             let silence = progress.lastByte.withLock { $0.duration(to: .now) }
@@ -187,6 +202,7 @@ extension PutMediaSession {
     ) async {
         var ingest = PutMediaIngest(timecodeType: timecodeType, startTimestamp: startTimestamp)
         var fragment = FragmentUnderWay()
+        var pacer = pacer
         do {
             for try await buffer in body {
                 progress.lastByte.withLock { $0 = .now }
@@ -195,6 +211,8 @@ extension PutMediaSession {
                 for action in ingest.read(buffer) {
                     try await perform(action, &fragment, lines, debts, progress)
                 }
+                // What is not read yet stays with the producer, which is slowed down by that.
+                try await pacer?.moved(bytes: buffer.readableBytes)
             }
         } catch let error as StoreError {
             let reason: IngestionError = error.kind == .streamDeleted ? .streamNotActive : .archivalError

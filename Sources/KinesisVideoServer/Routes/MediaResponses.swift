@@ -11,6 +11,8 @@ import NIOCore
 struct MediaResponses: Sendable {
     let store: FragmentStore
     let delivery: LiveDelivery
+    let metrics: ServiceMetrics
+    let quotas: ServiceQuotas
     let logger: Logger
     let clock: @Sendable () -> Timestamp
 
@@ -33,27 +35,38 @@ struct MediaResponses: Sendable {
     private func getMedia(_ input: GetMedia.Input, _ logger: Logger) throws -> ServiceResponder.Answer {
         let selector = try input.validate()
         let stream = try store.stream(input.stream)
+        let connection = try quotas.connect(GetMedia.path, arn: stream.arn)
         let cursor = try stream.openCursor(selector, delivery: delivery)
         logger.info("getMedia", metadata: ["stream": "\(stream.name)", "start": "\(selector)"])
-        return .media { [clock] writer in
+        return .media { [clock, metrics, quotas] writer in
+            defer { withExtendedLifetime(connection) {} }
+            var pacer = quotas.pacer(GetMedia.path)
+            let place = metrics.ledger(of: stream).openReader()
+            defer { place.close() }
             var metadata: FragmentMetadata?
             do {
                 while let event = try await cursor.next() {
                     switch event {
                     case .chunk(let chunk):
+                        place.reached(chunk.info.metadata.serverTimestamp)
                         let tags = ByteBuffer(
                             bytes: ChunkComposer.progressTags(chunk.info.metadata, now: clock())
                         )
                         try await writer.write(contentsOf: chunk.parts + [tags])
+                        try await pacer?.moved(bytes: chunk.info.size, fragments: 1)
                     case .begin(let begun, let front):
                         metadata = begun
+                        place.reached(begun.serverTimestamp)
                         try await writer.write(front)
-                    case .media(let media): try await writer.write(media)
+                    case .media(let media):
+                        try await writer.write(media)
+                        try await pacer?.moved(bytes: media.readableBytes)
                     case .end(let info):
                         try await writer.write(
                             ByteBuffer(bytes: ChunkComposer.progressTags(info.metadata, now: clock()))
                         )
                         metadata = nil
+                        try await pacer?.moved(bytes: 0, fragments: 1)
                     case .broken: return
                     }
                 }
@@ -81,12 +94,13 @@ struct MediaResponses: Sendable {
             throw ServiceError.invalidArgument("give FragmentSelector, or NextToken to go on")
         }
         let limit = input.maxResults ?? 100
+        try quotas.admit(ListFragments.path, arn: stream.arn, points: limit)
         let page = try await stream.listFragments(selector, after: token?.last, limit: limit + 1)
         let shown = Array(page.prefix(limit))
         let next =
             page.count > limit
             ? shown.last.map { ListingToken(selector, last: $0.number, stream: stream.arn).text } : nil
-        logger.info("listFragments", metadata: ["stream": "\(stream.name)", "found": "\(shown.count)"])
+        logger.debug("listFragments", metadata: ["stream": "\(stream.name)", "found": "\(shown.count)"])
         return .json(
             try ByteBuffer(
                 bytes: JSONEncoder().encode(ListFragments.Output(fragments: shown, nextToken: next))
@@ -100,16 +114,24 @@ struct MediaResponses: Sendable {
         try input.validate()
         let stream = try store.stream(input.stream)
         let numbers = input.fragments.compactMap { FragmentNumber($0) }
+        let connection = try quotas.connect(
+            GetMediaForFragmentList.path,
+            arn: stream.arn,
+            points: numbers.count
+        )
         logger.info(
             "getMediaForFragmentList",
             metadata: ["stream": "\(stream.name)", "fragments": "\(numbers.count)"]
         )
-        return .media { writer in
+        return .media { [quotas] writer in
+            defer { withExtendedLifetime(connection) {} }
+            var pacer = quotas.pacer(GetMediaForFragmentList.path)
             for number in numbers {
                 let failure: InBandError
                 do {
                     if let chunk = try await stream.chunk(number) {
                         try await writer.write(contentsOf: chunk.parts)
+                        try await pacer?.moved(bytes: chunk.info.size)
                         continue
                     }
                     failure = InBandError(id: 3000, code: "FRAGMENT_NOT_FOUND", fragmentNumber: number)

@@ -70,16 +70,14 @@ public struct ColorConversion: Sendable, Hashable {
         }
     }
 
-    /// The conversion of luma, blue and red difference to red, green and blue, in steps of 1/8192.
-    ///
-    /// With samples in steps of 1/256 every product and sum fits into 32 bits.
+    /// The conversion of luma, blue and red difference, in levels, to red, green and blue.
     struct Coefficients {
-        let black: Int32
-        let luma: Int32
-        let redFromV: Int32
-        let greenFromU: Int32
-        let greenFromV: Int32
-        let blueFromU: Int32
+        let luma: Float
+        let lumaOffset: Float
+        let redFromV: Float
+        let greenFromU: Float
+        let greenFromV: Float
+        let blueFromU: Float
     }
 
     var coefficients: Coefficients {
@@ -87,14 +85,13 @@ public struct ColorConversion: Sendable, Hashable {
         let green = 1 - red - blue
         let lumaGain = isFullRange ? 1 : 255.0 / 219
         let chromaGain = isFullRange ? 1 : 255.0 / 224
-        func fixed(_ value: Double) -> Int32 { Int32((value * 8192).rounded()) }
         return Coefficients(
-            black: isFullRange ? 0 : 16 << 8,
-            luma: fixed(lumaGain),
-            redFromV: fixed(2 * (1 - red) * chromaGain),
-            greenFromU: fixed(-2 * (1 - blue) * blue / green * chromaGain),
-            greenFromV: fixed(-2 * (1 - red) * red / green * chromaGain),
-            blueFromU: fixed(2 * (1 - blue) * chromaGain)
+            luma: Float(lumaGain),
+            lumaOffset: Float(isFullRange ? 0 : -16 * lumaGain),
+            redFromV: Float(2 * (1 - red) * chromaGain),
+            greenFromU: Float(-2 * (1 - blue) * blue / green * chromaGain),
+            greenFromV: Float(-2 * (1 - red) * red / green * chromaGain),
+            blueFromU: Float(2 * (1 - blue) * chromaGain)
         )
     }
 }

@@ -1,162 +1,114 @@
-/// Averages one component of a picture, a row of the result at a time.
+/// Averages the rows of one plane that lie under a row of the scaled picture.
 ///
-/// Down first, for whole rows of bytes, where the processor adds many at once; then across, where few are left. Both sums
-/// are exact.
+/// Bytes at even and at odd places are summed apart, as the halves of 16-bit words, so that no byte needs to be widened;
+/// the sums of a stretch stay in registers over all its rows.
 struct PlaneAverage {
-    /// Buffers of a row of the source, kept between rows and pictures.
-    struct Scratch {
-        /// Weighted sums of the source rows under a row of the result, one for each sample and some to spare.
-        var rowSums: [UInt32]
-        /// Plain sums of the rows that are covered whole.
-        var partSums: [UInt16]
+    /// Means of a row's samples in steps of 1/128.
+    struct Means {
+        let samples: UnsafeMutablePointer<UInt16>
+        /// Sums of two samples each.
+        let pairs: UnsafeMutablePointer<UInt16>
+        /// Samples that may be written behind the last one.
+        static let spare = ByteLanes.width
     }
 
     let base: UnsafeRawPointer
     let stride: Int
-    let bytesInRow: Int
-    let component: PictureLayout.Component
-    let horizontal: AreaSpans
-    let vertical: AreaSpans
+    /// Samples in a row, those of all components.
+    let samples: Int
     let layout: PictureLayout
+    let rows: AreaRows
 
-    /// Rows of bytes that a sum of 16 bits holds.
-    private static let rowsInPart = 257
+    /// Pairs of samples; a last single one counts as a pair.
+    var pairs: Int { (samples + 1) / 2 }
 
-    private var samplesInRow: Int { bytesInRow / layout.sampleSize }
-
-    /// True where the other component lies in the same rows, so that these need to be summed once.
-    func sharesRows(with other: PlaneAverage) -> Bool {
-        component.plane == other.component.plane && bytesInRow == other.bytesInRow
-            && vertical == other.vertical
-    }
-
-    /// Computes a row of the result in steps of 1/256 of an eight-bit sample.
+    /// Computes the means under a row of the result.
     ///
     /// - Parameters:
-    ///   - row: The row.
-    ///   - isSummed: True where the scratch holds the sums of this row already.
-    ///   - scratch: Room for `samplesInRow` sums.
-    ///   - result: One value for each place across.
-    func average(row: Int, isSummed: Bool, scratch: inout Scratch, into result: inout [Int32]) {
-        if !isSummed { sumRows(vertical.spans[row], scratch: &scratch) }
-        scratch.rowSums.withUnsafeBufferPointer { sums in
-            horizontal.spans.withUnsafeBufferPointer { spans in
-                result.withUnsafeMutableBufferPointer { result in
-                    guard let sums = sums.baseAddress, let result = result.baseAddress else { return }
-                    if layout.sampleSize == component.step {
-                        sumColumns(sums, spans, step: 1, into: result)
-                    } else {
-                        sumColumns(sums, spans, step: component.step / layout.sampleSize, into: result)
-                    }
-                }
-            }
-        }
-    }
-
-    @inline(__always)
-    private func sumColumns(
-        _ sums: UnsafePointer<UInt32>,
-        _ spans: UnsafeBufferPointer<AreaSpans.Span>,
-        step: Int,
-        into result: UnsafeMutablePointer<Int32>
-    ) {
-        let total = Double(vertical.total) * Double(horizontal.total) * Double(layout.scale)
-        // The sum has at most 2^23 samples of 8 bits; 40 bits below the point keep the error far under 1/256.
-        let factor = UInt64((256 * 0x1p40 / total).rounded())
-        let unit = UInt64(horizontal.unit)
-        let sums = sums + component.offset / layout.sampleSize
-        for place in 0..<spans.count {
-            let span = spans[place]
-            var sample = sums + step * Int(span.first)
-            // Without a partial sample the pointer may be at the end of the row, where reading is still allowed.
-            var sum = UInt64(sample.pointee) &* UInt64(span.firstWeight)
-            if span.firstWeight > 0 { sample += step }
-            var whole: UInt64 = 0
-            for _ in 0..<span.whole {
-                whole &+= UInt64(sample.pointee)
-                sample += step
-            }
-            sum &+= whole &* unit &+ UInt64(sample.pointee) &* UInt64(span.lastWeight)
-            result[place] = Int32(truncatingIfNeeded: (sum &* factor &+ 1 << 39) >> 40)
-        }
-    }
-
-    private func sumRows(_ span: AreaSpans.Span, scratch: inout Scratch) {
-        scratch.rowSums.withUnsafeMutableBufferPointer { sums in
-            scratch.partSums.withUnsafeMutableBufferPointer { parts in
-                guard let sums = sums.baseAddress, let parts = parts.baseAddress else { return }
-                if layout.sampleSize == 1 {
-                    sumBytes(span, into: sums, parts: parts)
+    ///   - place: The row.
+    ///   - means: Room for all samples and some to spare.
+    ///   - sums: Room for a sum of each sample, where samples have more than eight bits.
+    func average(_ place: Int, into means: Means, sums: UnsafeMutablePointer<UInt32>) {
+        guard layout.sampleSize == 1 else { return averageWords(place, into: means, sums: sums) }
+        let width = ByteLanes.width
+        let band = rows.bands[place]
+        rows.weights.withUnsafeBufferPointer { weights in
+            guard let weights = weights.baseAddress.map({ $0 + band.weights }) else { return }
+            var offset = 0
+            while offset < samples {
+                let isPartial = samples < width || offset == samples - 1
+                // The last stretch but a single sample begins inside the one before it, so that it ends with the row.
+                let start = isPartial ? offset : min(offset, samples & ~1 - width)
+                if isPartial {
+                    averageBytes(at: start, samples - start, band, weights, into: means)
                 } else {
-                    sumWords(span, into: sums)
+                    averageBytes(at: start, width, band, weights, into: means)
                 }
+                offset = start + width
             }
         }
     }
 
-    private func sumBytes(
-        _ span: AreaSpans.Span,
-        into sums: UnsafeMutablePointer<UInt32>,
-        parts: UnsafeMutablePointer<UInt16>
+    /// Averages a stretch of at most 32 bytes.
+    @inline(__always)
+    private func averageBytes(
+        at offset: Int,
+        _ count: Int,
+        _ band: AreaRows.Band,
+        _ weights: UnsafePointer<ByteLanes>,
+        into means: Means
     ) {
-        let start = Int(span.first) + (span.firstWeight > 0 ? 1 : 0)
-        let end = start + Int(span.whole)
-        // A row of no weight stands for one that is not there, so that one loop does for all cases.
-        let first = row(Int(span.first), as: UInt8.self)
-        let last = row(span.lastWeight > 0 ? end : Int(span.first), as: UInt8.self)
-        var next = min(end, start + Self.rowsInPart)
-        add(start..<next, to: parts)
-        let (count, unit) = (samplesInRow, UInt16(vertical.unit))
-        for index in 0..<count {
-            let partial = UInt32(first[index]) &* UInt32(span.firstWeight)
-            let whole = UInt32(parts[index]) &* UInt32(unit)
-            sums[index] = partial &+ whole &+ UInt32(last[index]) &* UInt32(span.lastWeight)
+        var even = ByteLanes(repeating: band.rounding)
+        var odd = even
+        if band.hasEdges {
+            let first = bytes(at: base + (band.first &* stride &+ offset), count)
+            let last = bytes(at: base + (band.last &* stride &+ offset), count)
+            even &+= first.evenBytes.shifted(by: 8).share(weights)
+            odd &+= first.oddBytes.shifted(by: 8).share(weights)
+            even &+= last.evenBytes.shifted(by: 8).share(weights + 1)
+            odd &+= last.oddBytes.shifted(by: 8).share(weights + 1)
         }
-        while next < end {
-            let part = next..<min(end, next + Self.rowsInPart)
-            add(part, to: parts)
-            for index in 0..<count { sums[index] &+= UInt32(parts[index]) &* UInt32(unit) }
-            next = part.upperBound
+        var weights = weights + 2
+        for part in band.whole {
+            var (words, oddSum) = (ByteLanes.zero, ByteLanes.zero)
+            var source = base + (part.start &* stride &+ offset)
+            for _ in 0..<part.count {
+                let bytes = bytes(at: source, count)
+                words &+= bytes
+                oddSum &+= bytes.oddBytes
+                source += stride
+            }
+            let evenSum = ByteLanes.evenSums(words: words, odd: oddSum)
+            even &+= evenSum.shifted(by: part.shift).share(weights)
+            odd &+= oddSum.shifted(by: part.shift).share(weights)
+            weights += 1
+        }
+        even.store(to: means.samples + offset, interleavedWith: odd)
+        (even &+ odd).store(to: means.pairs + offset / 2)
+    }
+
+    /// Bytes of a row; behind the last one there may be no memory, so that fewer than a stretch are copied.
+    @inline(__always)
+    private func bytes(at source: UnsafeRawPointer, _ count: Int) -> ByteLanes {
+        if count == ByteLanes.width { return ByteLanes(loading: source) }
+        return withUnsafeTemporaryAllocation(byteCount: ByteLanes.width, alignment: 16) { copy in
+            copy.copyMemory(from: UnsafeRawBufferPointer(start: source, count: count))
+            return copy.baseAddress.map { ByteLanes(loading: $0) } ?? .zero
         }
     }
 
-    /// Sums whole rows, two at a time.
-    private func add(_ rows: Range<Int>, to parts: UnsafeMutablePointer<UInt16>) {
-        let count = samplesInRow
-        guard let start = rows.first else { return parts.update(repeating: 0, count: count) }
-        var next = start + 1
-        let only = row(start, as: UInt8.self)
-        if rows.count % 2 == 0 {
-            let other = row(next, as: UInt8.self)
-            for index in 0..<count { parts[index] = UInt16(only[index]) &+ UInt16(other[index]) }
-            next += 1
-        } else {
-            for index in 0..<count { parts[index] = UInt16(only[index]) }
+    private func averageWords(_ place: Int, into means: Means, sums: UnsafeMutablePointer<UInt32>) {
+        sums.update(repeating: 0, count: samples)
+        for (row, share) in rows.shares(of: place) {
+            let source = (base + row * stride).assumingMemoryBound(to: UInt16.self)
+            for index in 0..<samples { sums[index] &+= UInt32(source[index]) &* share }
         }
-        while next < rows.upperBound {
-            let (first, second) = (row(next, as: UInt8.self), row(next + 1, as: UInt8.self))
-            for index in 0..<count { parts[index] &+= UInt16(first[index]) &+ UInt16(second[index]) }
-            next += 2
+        // A sample of full scale times 65,536 becomes 256 levels in steps of 1/128.
+        let shift = 1 + UInt32(8 + layout.scale.trailingZeroBitCount)
+        for index in 0..<samples {
+            means.samples[index] = UInt16(truncatingIfNeeded: sums[index] >> shift)
         }
-    }
-
-    private func sumWords(_ span: AreaSpans.Span, into sums: UnsafeMutablePointer<UInt32>) {
-        sums.update(repeating: 0, count: samplesInRow)
-        var next = Int(span.first)
-        if span.firstWeight > 0 {
-            add(next, times: UInt32(span.firstWeight), to: sums)
-            next += 1
-        }
-        for row in next..<next + Int(span.whole) { add(row, times: vertical.unit, to: sums) }
-        if span.lastWeight > 0 { add(next + Int(span.whole), times: UInt32(span.lastWeight), to: sums) }
-    }
-
-    private func add(_ index: Int, times weight: UInt32, to sums: UnsafeMutablePointer<UInt32>) {
-        let source = row(index, as: UInt16.self)
-        for index in 0..<samplesInRow { sums[index] &+= UInt32(source[index]) &* weight }
-    }
-
-    private func row<Sample>(_ index: Int, as type: Sample.Type) -> UnsafePointer<Sample> {
-        (base + index * stride).assumingMemoryBound(to: type)
+        means.samples[samples] = 0
+        for pair in 0..<pairs { means.pairs[pair] = means.samples[2 * pair] &+ means.samples[2 * pair + 1] }
     }
 }

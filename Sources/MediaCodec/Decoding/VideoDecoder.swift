@@ -10,14 +10,33 @@ public import Matroska
 /// Nothing comes out before the first key frame after the start or a reset. Damaged frames throw or give a picture that
 /// `isDamaged`; decoding can go on either way. Use one decoder from one thread at a time.
 public struct VideoDecoder: ~Copyable, Sendable {
+    /// Pictures whose block edges are not smoothed.
+    public enum LoopFilterSkip: Sendable, Hashable {
+        /// None: every picture is what its producer meant.
+        case none
+        /// Those that no other picture is made from: what is left out is gone with the next picture, and the mean over
+        /// many pixels hides most of it.
+        case unreferenced
+        /// All: pictures get worse until the next key frame.
+        case all
+
+        var discard: AVDiscard {
+            switch self {
+            case .none: AVDISCARD_DEFAULT
+            case .unreferenced: AVDISCARD_NONREF
+            case .all: AVDISCARD_ALL
+            }
+        }
+    }
+
     /// What a decoder trades for what.
     public struct Options: Sendable, Hashable {
         /// Threads that decode, 1 or more.
         public var threads = 1
         /// Gives each picture out as soon as the stream allows: threads share a picture and do not each take one.
         public var isLowDelay = false
-        /// Skips the smoothing of block edges in H.264 and H.265: faster, and pictures get worse until the next key frame.
-        public var skipsLoopFilter = false
+        /// Which pictures of H.264 and H.265 keep their block edges as they are, for the sake of speed.
+        public var skippedLoopFilter = LoopFilterSkip.none
         /// Decodes key frames and drops all others.
         public var keyFramesOnly = false
 
@@ -54,7 +73,7 @@ public struct VideoDecoder: ~Copyable, Sendable {
             options.isLowDelay ? FF_THREAD_SLICE : FF_THREAD_SLICE | FF_THREAD_FRAME
         // A broken parameter set may claim 16384 x 16384; nothing a camera sends is larger than this.
         context.pointer.pointee.max_pixels = 1 << 26
-        if options.skipsLoopFilter { context.pointer.pointee.skip_loop_filter = AVDISCARD_ALL }
+        context.pointer.pointee.skip_loop_filter = options.skippedLoopFilter.discard
         if options.keyFramesOnly { context.pointer.pointee.skip_frame = AVDISCARD_NONKEY }
         try CodecError.check(
             avcodec_open2(context.pointer, codec, nil),

@@ -173,6 +173,33 @@ extension Keymap {
             footer: Item(keys: "+−", asciiKeys: "+-", words: "zoom", rank: 7),
             [key("+", .zoomIn), key("=", .zoomIn), key("-", .zoomOut)]
         ),
+        Entry(.player, "VIEW", "T", "producer's or server's clock", [key("T", .screen(.toggleClock))]),
+        Entry(.player, "VIEW", "u", "UTC or local zone", [key("u", .screen(.toggleZone))]),
+        Entry(
+            .player,
+            "VIEW",
+            "n N",
+            "next, previous stream, same time",
+            [key("n", .screen(.neighbor(1))), key("N", .screen(.neighbor(-1)))]
+        ),
+        Entry(
+            .player,
+            "CLIP",
+            "I O",
+            "begin, end of a clip",
+            footer: Item(keys: "I O", asciiKeys: "I O", words: "marks", rank: 11),
+            [key("I", .screen(.markIn)), key("O", .screen(.markOut))]
+        ),
+        Entry(.player, "CLIP", "X", "clear the marks", [key("X", .screen(.clearMarks))]),
+        Entry(
+            .player,
+            "CLIP",
+            "e",
+            "export the clip",
+            footer: Item(keys: "e", asciiKeys: "e", words: "export", rank: 12),
+            [key("e", .screen(.export))]
+        ),
+        Entry(.player, "CLIP", "s", "save the picture as PNG", [key("s", .screen(.snapshot))]),
         Entry(.player, "CONNECTION", "F5", "retry now", [key(.function(5), .player(.retryNow))]),
     ]
 

@@ -32,6 +32,8 @@ package enum MonitorCommand: Sendable, Hashable {
     case reverseSort
     /// Asks the player.
     case player(PlayerCommand)
+    /// Something on the player's screen.
+    case screen(PlayerScreenCommand)
     /// Seeks to tenths of the visible window of the timeline.
     case seekTenths(Int)
     /// A shorter window.

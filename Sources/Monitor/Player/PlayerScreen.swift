@@ -22,6 +22,15 @@ package struct PlayerScreen: Sendable, Hashable {
     /// True while the playhead is dragged.
     package internal(set) var isDragging = false
 
+    /// Where the clip begins.
+    package private(set) var markIn: Timestamp?
+    /// Where the clip ends.
+    package private(set) var markOut: Timestamp?
+    /// The mark that is dragged.
+    var draggedMark: ClipMark?
+    /// The moment under the pointer while it is over the timeline.
+    package internal(set) var hover: Timestamp?
+
     private var panelTime: Timestamp?
 
     /// Creates the screen of a player that has just been opened.
@@ -37,6 +46,36 @@ package struct PlayerScreen: Sendable, Hashable {
     /// Where the playhead stands: where a seek under way will land, else the frame on screen.
     package var playhead: Timestamp? { status.target ?? status.position }
 
+    /// The marked clip; nil while a mark is missing or the two are one moment.
+    package var clip: (start: Timestamp, end: Timestamp)? {
+        guard let markIn, let markOut, markIn < markOut else { return nil }
+        return (markIn, markOut)
+    }
+
+    /// Marks the beginning; an end that lies before it goes.
+    mutating func mark(in time: Timestamp?) {
+        markIn = time
+        if let time, let markOut, markOut <= time { self.markOut = nil }
+    }
+
+    /// Marks the end; a beginning that lies behind it goes.
+    mutating func mark(out time: Timestamp?) {
+        markOut = time
+        if let time, let markIn, markIn >= time { self.markIn = nil }
+    }
+
+    /// Marks where the playhead stands.
+    mutating func markPlayhead(_ mark: ClipMark) {
+        switch mark {
+        case .start: self.mark(in: playhead)
+        case .end: self.mark(out: playhead)
+        }
+    }
+
+    mutating func clearMarks() {
+        (markIn, markOut) = (nil, nil)
+    }
+
     /// True where strip and timeline are to be drawn.
     package func showsChrome(at now: Timestamp) -> Bool {
         !isFull || chromeUntil.map { now < $0 } ?? false
@@ -51,7 +90,15 @@ package struct PlayerScreen: Sendable, Hashable {
             playhead: playhead,
             newest: status.newest,
             oldest: status.oldest,
-            isLive: status.badge == .live || status.position == nil
+            isLive: (status.badge == .live || status.position == nil) && !isDragging
         )
     }
+}
+
+/// One of the two marks of a clip.
+package enum ClipMark: Sendable, Hashable {
+    /// Where it begins.
+    case start
+    /// Where it ends.
+    case end
 }

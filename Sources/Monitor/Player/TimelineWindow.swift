@@ -38,6 +38,7 @@ package struct TimelineWindow: Sendable, Hashable {
     ///   - oldest: The oldest media kept, where known.
     ///   - isLive: True while the player is at the live edge.
     package mutating func follow(playhead: Timestamp?, newest: Timestamp?, oldest: Timestamp?, isLive: Bool) {
+        let before = self.playhead
         self.playhead = playhead
         self.isLive = isLive
         guard let length = zoom.length else {
@@ -49,7 +50,7 @@ package struct TimelineWindow: Sendable, Hashable {
         }
         if isLive {
             if let edge = newest ?? playhead { move(endingAt: edge) }
-        } else if let playhead {
+        } else if let playhead, isLeaving(to: playhead, from: before) {
             let half = length / 2
             if playhead >= end {
                 let pages = (playhead.milliseconds - end.milliseconds) / half + 1
@@ -59,6 +60,13 @@ package struct TimelineWindow: Sendable, Hashable {
                 move(endingAt: end.advanced(byMilliseconds: -pages * half))
             }
         }
+    }
+
+    /// True where the playhead itself moves out of the window; one that the viewer has panned away from stays outside.
+    private func isLeaving(to playhead: Timestamp, from before: Timestamp?) -> Bool {
+        guard let before else { return true }
+        let step = abs(playhead.milliseconds - before.milliseconds)
+        return (start...end).contains(before) || step > 2000
     }
 
     /// Changes the length; the playhead, or while live the end, keeps its column.

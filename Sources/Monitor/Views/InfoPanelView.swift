@@ -1,4 +1,6 @@
+import Foundation
 import KinesisVideo
+import MediaCodec
 import Playback
 import TerminalScreen
 
@@ -43,7 +45,7 @@ struct InfoPanelView {
         [
             Section(title: "POSITION", lines: position),
             Section(title: "CLOCKS", lines: clocks),
-            Section(title: "STREAM", lines: stream),
+            Section(title: "STREAM", lines: stream + sound),
             Section(title: "DECODE", lines: decode),
             Section(title: "SCREEN", lines: screen),
         ]
@@ -101,6 +103,27 @@ struct InfoPanelView {
             ("picture", [picture, status.pixelFormat].compactMap { $0 }.joined(separator: " ").orUnknown),
             ("rate", rate.orUnknown),
         ]
+    }
+
+    /// Sound is not played; its presence and its level are shown.
+    private var sound: [(String, String)] {
+        let tracks = status.tracks.filter { $0.hasPrefix("audio ") }
+        guard let first = tracks.first else {
+            return [("sound", status.tracks.isEmpty ? Figure.unknown : "none")]
+        }
+        let more = tracks.count > 1 ? "  +\(tracks.count - 1)" : ""
+        return [
+            ("sound", first.dropFirst(6) + more), ("level", status.sound.map(Self.level) ?? Figure.unknown),
+        ]
+    }
+
+    /// Ten steps of 5 dB of the mean level, then mean and peak below full scale: `▄▄▄▄▄▄···· −18 dB ▲−6`.
+    private static func level(_ level: AudioLevel) -> String {
+        func decibels(_ amplitude: Double) -> Double { max(-96, 20 * log10(max(amplitude, 1e-9))) }
+        let (rms, peak) = (decibels(level.rms), decibels(level.peak))
+        let filled = min(10, max(0, Int((rms + 50) / 5)))
+        let bar = String(repeating: "▄", count: filled) + String(repeating: "·", count: 10 - filled)
+        return "\(bar) \(Figure.decimal(rms, places: 0)) dB ▲\(Figure.decimal(peak, places: 0))"
     }
 
     private var decode: [(String, String)] {

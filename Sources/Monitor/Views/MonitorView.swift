@@ -27,9 +27,19 @@ package enum MonitorView {
         } else if let player = state.player, let layout = state.playerLayout {
             drawing.picture = picture.flatMap(layout.region)
             PlayerView(state: state, theme: theme, player: player, layout: layout).draw(in: &drawing.buffer)
+            if let age = StalePicture(state: state, theme: theme)?.draw(
+                over: layout.picture,
+                in: &drawing.buffer
+            ) {
+                drawing.overlays.append(age)
+            }
             if let panel = layout.panel { drawing.overlays.append(panel) }
         } else {
             StreamsView(state: state, theme: theme).draw(in: &drawing.buffer)
+        }
+        if let dialog = state.clipDialog, state.player != nil, !state.isTooSmall {
+            ExportView(state: state, theme: theme, dialog: dialog).draw(in: &drawing.buffer)
+            drawing.overlays.append(ExportView.area(size: state.size))
         }
         if let toast = ChromeView(state: state, theme: theme).toast(in: &drawing.buffer) {
             drawing.overlays.append(toast)

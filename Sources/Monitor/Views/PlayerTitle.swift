@@ -19,15 +19,35 @@ enum PlayerTitle {
         if status.isPaused { runs.append(("‖   ", theme[.shift])) }
         if !status.isExact { runs.append(("≈ ", theme[.warning])) }
         runs.append((rate(status), theme[.dim]))
+        if state.runningClip != nil, state.clipDialog == nil {
+            let part = state.runningClip?.progress.map { " \(Int($0.part * 100)) %" } ?? " …"
+            runs.append(("   export" + part, theme[.accent]))
+        }
         return runs
     }
 
     /// The texts for the right, the longest first.
     static func right(_ state: MonitorState) -> [String] {
-        guard let position = state.player?.status.position else { return [Figure.unknown] }
-        let day = state.size.columns >= 100 ? Figure.day(position) + " " : ""
-        let clock = Figure.preciseClock(position)
-        return ["\(day)\(clock) UTC · producer", "\(clock) UTC", clock, Figure.clock(position)]
+        guard let status = state.player?.status, let position = status.position else {
+            return [Figure.unknown]
+        }
+        let isServer = state.showsServerClock && status.serverPosition != nil
+        let time = isServer ? status.serverPosition ?? position : position
+        let zoned = state.zoned(time)
+        let day = state.size.columns >= 100 ? Figure.day(zoned) + " " : ""
+        let (clock, zone) = (Figure.preciseClock(zoned), state.zoneName(time))
+        let offset = clockOffset(state)
+        return [
+            "\(offset)\(day)\(clock) \(zone) · \(isServer ? "server" : "producer")",
+            "\(offset)\(clock) \(zone)",
+            "\(offset)\(clock)", clock, Figure.clock(zoned),
+        ]
+    }
+
+    /// `clock +3s · ` where the service's clock and this machine's differ by more than two seconds.
+    private static func clockOffset(_ state: MonitorState) -> String {
+        guard let offset = state.clockOffset, abs(offset) > 2 else { return "" }
+        return "clock \(offset < 0 ? "−" : "+")\(abs(offset))s · "
     }
 
     /// Columns that the badge takes.

@@ -22,7 +22,8 @@ struct PlayerView {
         drawWaiting(in: &buffer)
         if let row = layout.strip { drawStrip(row: row, in: &buffer) }
         let buffered = state.streams.row(named: player.stream)?.statistics.bufferMilliseconds
-        TimelineView(theme: theme, player: player, layout: layout, buffered: buffered).draw(in: &buffer)
+        TimelineView(theme: theme, player: player, layout: layout, state: state, buffered: buffered)
+            .draw(in: &buffer)
         if let panel = layout.panel {
             InfoPanelView(state: state, theme: theme, status: player.panel).draw(panel, in: &buffer)
         }
@@ -37,6 +38,8 @@ struct PlayerView {
         guard state.figures.pictureColumns == nil else { return }
         let text: String
         switch player.status.badge {
+        case _ where !player.status.hasPicture:
+            text = "no pictures in this stream: " + player.status.tracks.joined(separator: ", ")
         case .connecting: text = "connecting to \(player.stream) …"
         case .denied, .ended, .retry: return
         case .buffering, .live, .shift, .archive: text = "waiting for the first key frame …"
@@ -47,8 +50,19 @@ struct PlayerView {
     }
 
     private func drawStrip(row: Int, in buffer: inout ScreenBuffer) {
-        buffer.put(mediaText, row: row, column: 1, style: theme[.dim])
+        if let clip = player.clip, buffer.size.columns >= 116 {
+            buffer.put(clipText(clip), row: row, column: 1, style: theme[.mark])
+        } else {
+            buffer.put(mediaText, row: row, column: 1, style: theme[.dim])
+        }
         buffer.putRight(rateText, row: row, end: buffer.size.columns - 1, style: theme[.dim])
+    }
+
+    /// `clip 10:50:30.000 → 10:52:10.000  1 m 40 s · e export`.
+    private func clipText(_ clip: (start: Timestamp, end: Timestamp)) -> String {
+        let range =
+            "\(Figure.preciseClock(state.zoned(clip.start))) → \(Figure.preciseClock(state.zoned(clip.end)))"
+        return "clip \(range)  \(Figure.span(clip.end.milliseconds - clip.start.milliseconds)) · e export"
     }
 
     /// `h264 1280×720 25 fps ▸ 64×36 24.8 fps · drop 0`; what is not known yet is left out.

@@ -10,6 +10,7 @@ struct TimelineView {
     let theme: Theme
     let player: PlayerScreen
     let layout: PlayerLayout
+    let state: MonitorState
     /// Milliseconds up to the newest media that the server holds in memory; nil where it does not say.
     let buffered: Int64?
 
@@ -55,7 +56,9 @@ struct TimelineView {
         var before: TimelineCoverage?
         for (index, column) in player.columns.prefix(count).enumerated() {
             let isBuffered = column.coverage == .archive && isBuffered(index)
-            let (glyph, role) = Self.glyph(isBuffered ? .liveBuffer : column.coverage, after: before)
+            // A service that reports no buffer has none to draw: what came is archived soon, and not listed yet.
+            let coverage = buffered == nil && column.coverage == .liveBuffer ? .notListed : column.coverage
+            let (glyph, role) = Self.glyph(isBuffered ? .liveBuffer : coverage, after: before)
             buffer[row, start + index] = ScreenCell(glyph, style: theme[role])
             before = column.coverage
         }
@@ -69,6 +72,26 @@ struct TimelineView {
         // At the live edge the two share a column; where the media ends says more than where the picture is.
         if let playhead, buffer[row, start + playhead].character != "▶" {
             buffer.put("┃", row: row, column: start + playhead, style: theme[.playhead])
+        }
+        drawMarks(row: row, in: &buffer)
+    }
+
+    private func drawMarks(row: Int, in buffer: inout ScreenBuffer) {
+        let start = layout.track.column
+        if let clip = player.clip {
+            for index in 0..<count {
+                let time = window.time(atColumn: index, columns: count)
+                guard time >= clip.start, time < clip.end, buffer[row, start + index].character != "┃" else {
+                    continue
+                }
+                let cell = buffer[row, start + index]
+                let style = theme[.mark].adding(.underline)
+                buffer[row, start + index] = ScreenCell(cell.character ?? " ", style: style)
+            }
+        }
+        for (time, glyph) in [(player.markIn, "["), (player.markOut, "]")] {
+            guard let time, let column = window.column(of: time, columns: count) else { continue }
+            buffer.put(glyph, row: row, column: start + column, style: theme[.mark].adding(.bold))
         }
     }
 
@@ -107,11 +130,18 @@ struct TimelineView {
             buffer.put(text, row: row, column: column, style: style)
         }
         let start = layout.track.column
+        if let hover = player.hover, let column = window.column(of: hover, columns: count) {
+            place(
+                Figure.clock(state.zoned(hover)),
+                at: start + column - 4,
+                style: theme[.focus].adding(.reverse)
+            )
+        }
         if let newest = player.status.newest, let edge = window.column(of: newest, columns: count) {
             place("LIVE", at: start + edge - 3, style: theme[.live])
         }
         if let playhead, let time = player.playhead {
-            place(Figure.clock(time), at: start + playhead - 4, style: theme[.playhead])
+            place(Figure.clock(state.zoned(time)), at: start + playhead - 4, style: theme[.playhead])
         }
         for tick in ticks {
             guard let column = window.column(of: tick.time, columns: count) else { continue }
@@ -123,13 +153,16 @@ struct TimelineView {
 
     private var ticks: [(time: Timestamp, text: String)] {
         let step = tickStep
-        let first = (window.start.milliseconds / step + 1) * step
+        // Ticks stand where the clocks of the zone are round.
+        let shift = state.zoned(window.start).milliseconds - window.start.milliseconds
+        let first = ((window.start.milliseconds + shift) / step + 1) * step - shift
         return stride(from: first, to: window.end.milliseconds, by: Int64.Stride(step)).map { milliseconds in
             let time = Timestamp(milliseconds: milliseconds)
+            let zoned = time.advanced(byMilliseconds: shift)
             switch step {
-            case ..<60_000: return (time, Figure.clock(time))
-            case ..<86_400_000: return (time, String(Figure.clock(time).prefix(5)))
-            default: return (time, Figure.day(time))
+            case ..<60_000: return (time, Figure.clock(zoned))
+            case ..<86_400_000: return (time, String(Figure.clock(zoned).prefix(5)))
+            default: return (time, Figure.day(zoned))
             }
         }
     }

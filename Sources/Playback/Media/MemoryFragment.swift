@@ -3,8 +3,9 @@ package import Matroska
 
 /// The pictures of one fragment as they came: compressed, in decode order, with their producer times.
 ///
-/// Only the first video track is kept. A frame's producer time is the fragment's producer timestamp plus the
-/// time of its block less that of the fragment's first block; raw cluster times restart with each connection.
+/// Only the first video track is shown and the first audio track measured; frames of others only count for times.
+/// A frame's producer time is the fragment's producer timestamp plus the time of its block less that of the
+/// fragment's first block; raw cluster times restart with each connection.
 ///
 /// Source: 04 GetMedia, "Reader algorithm for the client", 5.
 package struct MemoryFragment: Sendable {
@@ -28,7 +29,15 @@ package struct MemoryFragment: Sendable {
 
     package let metadata: FragmentMetadata
     package let origin: Origin
+    /// True where an earlier fragment may have brought the same frames.
+    package let isSentAgain: Bool
     package let track: TrackEntry?
+    /// All tracks of the fragment.
+    package let tracks: [TrackEntry]
+    /// The track whose level is measured.
+    package let soundTrack: TrackEntry?
+    /// The frames of that track with their producer times in milliseconds.
+    package private(set) var sound: [(time: Int64, frame: EncodedFrame)] = []
     package private(set) var frames: [EncodedFrame] = []
     /// Producer time of each frame in milliseconds, in decode order.
     package private(set) var times: [Int64] = []
@@ -42,13 +51,17 @@ package struct MemoryFragment: Sendable {
     package init(
         metadata: FragmentMetadata,
         origin: Origin,
+        isSentAgain: Bool = false,
         tracks: [TrackEntry],
         timestampScale: UInt64
     ) {
         self.metadata = metadata
         self.origin = origin
+        self.isSentAgain = isSentAgain
         self.timestampScale = timestampScale
+        self.tracks = tracks
         track = tracks.first { $0.type == .video }
+        soundTrack = tracks.first { $0.type == .audio }
     }
 
     package var number: FragmentNumber { metadata.number }
@@ -74,9 +87,14 @@ package struct MemoryFragment: Sendable {
         let first = firstBlock ?? frame.timecode
         firstBlock = first
         lastBlock = max(lastBlock, frame.timecode)
+        let time = metadata.producerTimestamp.milliseconds + milliseconds(frame.timecode &- first)
+        if frame.track == soundTrack?.number {
+            sound.append((time, frame))
+            bytes += frame.data.count
+        }
         guard frame.track == track?.number else { return false }
         frames.append(frame)
-        times.append(metadata.producerTimestamp.milliseconds + milliseconds(frame.timecode &- first))
+        times.append(time)
         bytes += frame.data.count
         return true
     }

@@ -30,3 +30,38 @@ struct CodecName: CustomStringConvertible {
         244: "High 4:4:4",
     ]
 }
+
+/// A track as people name it: `video h264 High@4.0`, `audio aac 48 kHz 2 ch`.
+struct TrackName: CustomStringConvertible {
+    let description: String
+
+    init(_ track: TrackEntry) {
+        guard track.type == .audio else {
+            description = "\(track.type.name) \(CodecName(track))"
+            return
+        }
+        let kilohertz = track.audio?.samplingFrequency.map { "\(Self.short($0 / 1000)) kHz" }
+        let channels = track.audio?.channels.map { "\($0) ch" }
+        description = ["audio", Self.codec(track), kilohertz, channels].compactMap(\.self).joined(
+            separator: " "
+        )
+    }
+
+    private static func codec(_ track: TrackEntry) -> String {
+        switch track.codecID {
+        case "A_AAC": "aac"
+        case "A_OPUS": "opus"
+        // WAVEFORMATEX begins with its format tag.
+        case "A_MS/ACM" where track.codecPrivate.first == 6: "alaw"
+        case "A_MS/ACM" where track.codecPrivate.first == 7: "mulaw"
+        case _ where track.codecID.hasPrefix("A_PCM/"): "pcm"
+        default: track.codecID
+        }
+    }
+
+    /// `48`, `44.1`.
+    private static func short(_ value: Double) -> String {
+        let tenths = Int((min(max(value, 0), 1e6) * 10).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+}

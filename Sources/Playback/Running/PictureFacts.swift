@@ -8,6 +8,13 @@ struct PictureFacts: Sendable {
     var pixelFormat: String?
     var kind: DecodedPicture.Kind?
     private var decoded: [Duration] = []
+    private var levels: [(level: AudioLevel, elapsed: Duration)] = []
+
+    /// Keeps the levels of the last half second.
+    mutating func soundMeasured(_ level: AudioLevel?, at elapsed: Duration) {
+        levels.removeAll { elapsed - $0.elapsed > .milliseconds(500) }
+        if let level { levels.append((level, elapsed)) }
+    }
 
     mutating func pictureDecoded(at elapsed: Duration) {
         decoded.append(elapsed)
@@ -25,6 +32,11 @@ struct PictureFacts: Sendable {
         case .predicted: status.frameType = "P"
         case .bidirectional: status.frameType = "B"
         case .other, nil: status.frameType = nil
+        }
+        let heard = levels.filter { elapsed - $0.elapsed <= .milliseconds(500) }.map(\.level)
+        if !heard.isEmpty {
+            let power = heard.reduce(0) { $0 + $1.rms * $1.rms } / Double(heard.count)
+            status.sound = AudioLevel(peak: heard.map(\.peak).max() ?? 0, rms: power.squareRoot())
         }
         let recent = decoded.reversed().prefix { elapsed - $0 <= .seconds(2) }.count
         status.decodedFrameRate = decoded.isEmpty ? nil : Double(recent) / 2

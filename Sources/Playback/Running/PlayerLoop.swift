@@ -27,6 +27,8 @@ struct PlayerLoop: ~Copyable {
     private var jobs: [Job] = []
     private var decoder: VideoDecoder?
     private var scaler = FrameScaler()
+    private var meter: AudioMeter?
+    private var meterTrack: TrackEntry?
     private var held: [Int: Held] = [:]
     private var onScreen: (held: Held, frame: FrameAddress, time: Timestamp, isExact: Bool)?
     private var calls: [Int: AsyncStream<Never>.Continuation] = [:]
@@ -38,7 +40,7 @@ struct PlayerLoop: ~Copyable {
 
     /// Runs until the player is closed.
     consuming func run() {
-        perform(shared.contents.withLock { [now = shared.clock.now] in $0.state.start(at: now) })
+        perform(shared.contents.withLock { [now = shared.clock.now] in $0.start(at: now) })
         while turn() {}
         for call in calls.values { call.finish() }
         shared.caller.finish()
@@ -90,6 +92,7 @@ struct PlayerLoop: ~Copyable {
                 onScreen = (picture, frame, time, isExact)
                 publish()
             case .discard(let tokens): for token in tokens { held[token] = nil }
+            case .measure(let track, let frames): measure(track, frames)
             case .log(let entry): shared.log?(entry)
             }
         }
@@ -164,6 +167,19 @@ struct PlayerLoop: ~Copyable {
     private mutating func handle(_ event: PlayerEvent) {
         let now = shared.clock.now
         perform(shared.contents.withLock { $0.state.handle(event, at: now) })
+    }
+
+    // MARK: Sound
+
+    private mutating func measure(_ track: TrackEntry, _ frames: [EncodedFrame]) {
+        if meterTrack != track {
+            meterTrack = track
+            // A codec that cannot be decoded has no level; its name is shown all the same.
+            meter = try? AudioMeter(track: track)
+        }
+        let level = meter?.level(of: frames.map(\.data))
+        let now = shared.clock.now.elapsed
+        shared.contents.withLock { $0.facts.soundMeasured(level, at: now) }
     }
 
     // MARK: Pictures

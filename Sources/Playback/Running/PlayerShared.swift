@@ -24,6 +24,19 @@ final class PlayerShared: Sendable {
         var snapshots: [CheckedContinuation<RGBImage?, Never>] = []
         var facts = PictureFacts()
         var calls = CallLog()
+
+        /// Opens what the settings ask for, or where the first command leads: nothing is opened only to be left.
+        mutating func start(at now: PlayerTime) -> [PlayerAction] {
+            switch letters.first {
+            case .command(.seek(let time)):
+                letters.removeFirst()
+                return state.start(at: now, opening: .time(time))
+            case .command(.seekToFragment(let number)):
+                letters.removeFirst()
+                return state.start(at: now, opening: .fragment(number))
+            default: return state.start(at: now)
+            }
+        }
     }
 
     let clock: PlayerClock
@@ -104,6 +117,10 @@ final class PlayerShared: Sendable {
         let place = contents.withLock { $0.state.place(at: time, at: now) }
         if place == .unknown { post(.placeWanted(time)) }
         return place
+    }
+
+    func extent(from start: Timestamp, to end: Timestamp) -> TimelineExtent {
+        contents.withLock { $0.state.timeline.extent(from: start, to: end) }
     }
 
     private func wake(_ change: @Sendable (inout Contents) -> Void) {

@@ -60,6 +60,8 @@ package enum PlayerAction: Sendable, Hashable {
     case show(token: Int, FrameAddress, Timestamp, isExact: Bool)
     /// Forget pictures.
     case discard(tokens: [Int])
+    /// Measure how loud these frames are.
+    case measure(TrackEntry, [EncodedFrame])
     /// Tell what became of a picture.
     case log(PlayerLogEntry)
 }

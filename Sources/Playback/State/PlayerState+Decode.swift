@@ -66,10 +66,11 @@ extension PlayerState {
     /// Makes the decoder fit the fragment's track; false while the old one has yet to give out its pictures.
     mutating func prepareDecoder(for fragment: MemoryFragment) -> Bool {
         guard let track = fragment.track else {
-            fault = "fragment \(fragment.number.shortName) has no video track"
+            soundOnly = fragment.tracks
             cursor?.index = fragment.frames.count
             return false
         }
+        soundOnly = []
         let fits =
             decoder.track.map { $0.codecID == track.codecID && $0.codecPrivate == track.codecPrivate }
             ?? false
@@ -162,6 +163,7 @@ extension PlayerState {
         {
             return drop([frame])
         }
+        if hasBeenSeen(fed) { return drop([frame]) }
         let (position, gap) = axisPlace(of: fed)
         let entry = FrameQueue.Entry(
             token: frame.token,
@@ -177,6 +179,16 @@ extension PlayerState {
         queue.append(entry)
         if wasEmpty { resumeAfterStarving(entry, now) }
         trimPast()
+    }
+
+    /// True for a frame of a fragment that was sent twice, where playback has come past it in the first.
+    ///
+    /// Source: 08 Producer library, recovery, 6.
+    private func hasBeenSeen(_ fed: DecoderLine.Fed) -> Bool {
+        guard let last = queue.last, last.frame.fragment < fed.fragment, fed.time <= last.time else {
+            return false
+        }
+        return memory[fed.fragment]?.isSentAgain ?? false
     }
 
     /// Where a picture lies on the play axis: behind the one before, by the time between them.

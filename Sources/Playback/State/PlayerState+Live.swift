@@ -91,13 +91,15 @@ extension PlayerState {
     mutating func liveEnded(_ error: MediaSourceError?, _ now: PlayerTime) {
         cutOff(live.current)
         live.current = nil
+        // A service ends a connection of long standing in good order: the next one goes on unseen.
+        if error == nil, !live.isFresh, now.elapsed >= live.nextOpening { return reopenLive(now) }
         fault = error.map(\.message) ?? "connection closed by the service"
         switch error?.kind {
         case .denied: live.phase = .refused(.denied)
         case .notFound: live.phase = .refused(.notFound)
         case .fragmentMissing, .retryable, nil:
             live.attempt += 1
-            live.phase = .waiting(until: now.elapsed + LiveLink.delay(after: live.attempt))
+            live.phase = .waiting(until: now.elapsed + LiveLink.delay(after: live.attempt, at: now))
         }
     }
 
@@ -121,6 +123,14 @@ extension PlayerState {
             startDecoding(at: Cursor(fragment: metadata.number, index: 0), now)
             pace.mayJumpUntil = now.elapsed + .seconds(2)
         }
+    }
+
+    /// After an outage a producer may send again what the service has had: up to the newest frame seen before.
+    ///
+    /// - Returns: true where frames of this fragment may have come before, under another number.
+    mutating func noteSentAgain(_ metadata: FragmentMetadata) -> Bool {
+        if timeline.isSentAgain(metadata) { live.sentAgainUntil = newestFrame }
+        return live.sentAgainUntil.map { metadata.producerTimestamp <= $0 } ?? false
     }
 
     /// What lay between two fragments that follow each other never becomes complete: playback goes on behind it.

@@ -26,6 +26,7 @@ extension PlayerState {
             let fragment = MemoryFragment(
                 metadata: metadata,
                 origin: .live,
+                isSentAgain: noteSentAgain(metadata),
                 tracks: tracks,
                 timestampScale: scale
             )
@@ -69,6 +70,7 @@ extension PlayerState {
             let fragment = MemoryFragment(
                 metadata: metadata,
                 origin: .archive,
+                isSentAgain: timeline.isSentAgain(metadata),
                 tracks: tracks,
                 timestampScale: scale
             )
@@ -131,7 +133,7 @@ extension PlayerState {
 
     mutating func archiveFailed(_ error: MediaSourceError, _ now: PlayerTime) {
         archive.attempt += 1
-        let pause = LiveLink.delay(after: archive.attempt)
+        let pause = LiveLink.delay(after: archive.attempt, at: now)
         archive.nextFetch = max(archive.nextFetch, now.elapsed + pause)
         archive.nextListing = max(archive.nextListing, now.elapsed + pause)
         fault = error.message

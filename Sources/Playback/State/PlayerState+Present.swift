@@ -65,11 +65,24 @@ extension PlayerState {
         actions.append(
             .log(PlayerLogEntry(event: .drawn, frame: entry.frame, time: entry.time, isExact: isExact))
         )
+        measureSound(upTo: entry)
         // Playback has come out of the archive to the edge by itself, and stays there.
         if hasCrossed, !isPaused, rate == 1, !isReverse { isFollowing = true }
         noteArrivalAtEdge(entry, now)
         let dropped = isPaused ? [] : queue.trimPast(to: 2)
         if !dropped.isEmpty { actions.append(.discard(tokens: dropped)) }
+    }
+
+    /// Sound is not played; what would be heard with a picture is measured.
+    private mutating func measureSound(upTo entry: FrameQueue.Entry) {
+        guard !isPaused, !isReverse, seek == nil, let fragment = memory[entry.frame.fragment],
+            let track = fragment.soundTrack
+        else { return }
+        // After a jump only the last moment counts.
+        let from = max(measuredSound ?? .min, entry.time.milliseconds - 200)
+        let frames = fragment.sound.filter { $0.time > from && $0.time <= entry.time.milliseconds }
+        measuredSound = entry.time.milliseconds
+        if !frames.isEmpty { actions.append(.measure(track, frames.map(\.frame))) }
     }
 
     /// Faster than live ends at the live edge.

@@ -21,6 +21,10 @@ extension PlayerState {
         status.source = source
         status.fault = fault ?? decodeFault
         status.toast = toast
+        status.tracks = (screen.entry.flatMap { memory[$0.frame.fragment]?.tracks } ?? soundOnly).map {
+            TrackName($0).description
+        }
+        status.hasPicture = soundOnly.isEmpty
         describeFrame(&status)
         return status
     }
@@ -68,6 +72,8 @@ extension PlayerState {
         if case .waiting(let until) = live.phase, lacksMedia(now) {
             return .retry(seconds: max(1, Int((until - now.elapsed).milliseconds / 1000 + 0.999)))
         }
+        // The next try is under way: what is on screen is still the last of the connection before.
+        if case .open = live.phase, live.attempt > 0, live.isFresh, lacksMedia(now) { return .connecting }
         if archive.attempt > 0, seek != nil || isStarving(now), archive.nextFetch > now.elapsed {
             return .retry(seconds: max(1, Int((archive.nextFetch - now.elapsed).milliseconds / 1000 + 0.999)))
         }

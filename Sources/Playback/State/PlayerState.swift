@@ -52,6 +52,10 @@ package struct PlayerState: Sendable {
     var latency = LiveLatency()
     var pace = Pace()
     var screen = ScreenState()
+    /// Producer time up to which sound has been measured.
+    var measuredSound: Int64?
+    /// The tracks of a stream without pictures.
+    var soundOnly: [TrackEntry] = []
 
     // What is told.
     var toast: PlayerStatus.Toast?
@@ -71,8 +75,9 @@ package struct PlayerState: Sendable {
     }
 
     /// Opens what the settings ask for.
-    package mutating func start(at now: PlayerTime) -> [PlayerAction] {
-        switch settings.opening {
+    package mutating func start(at now: PlayerTime, opening: PlayerSettings.Opening? = nil) -> [PlayerAction]
+    {
+        switch opening ?? settings.opening {
         case .live: goLive(now)
         case .time(let time): beginSeek(to: .time(time, direction: 0), now)
         case .fragment(let number): beginSeek(to: .fragment(number), now)

@@ -14,6 +14,11 @@ public struct Profile: Sendable, Hashable, HidesContents {
         set { values[key] = newValue }
     }
 
+    /// Names of the settings that are there, empty ones included, sorted.
+    public var names: [String] {
+        values.keys.sorted()
+    }
+
     /// Names of the settings, sorted; no values.
     public var description: String {
         "Profile(\(values.keys.sorted().joined(separator: ", ")))"

@@ -59,11 +59,7 @@ public struct RequestVerifier: Sendable {
         payload: ReceivedPayload,
         at time: SigningTime
     ) throws(SignatureError) -> VerifiedRequest {
-        let presented = try PresentedSignature(of: request)
-        let credentials = try credentials(for: presented, at: time)
-        try checkScope(of: presented)
-        try checkTime(of: presented, at: time)
-        try checkPresence(of: presented.signedHeaders, in: request)
+        let (presented, credentials) = try believable(request, at: time)
         let key = SigningKey(secretAccessKey: credentials.secretAccessKey, scope: presented.scope)
         for candidate in try candidates(for: request, presented: presented, payload: payload) {
             let stringToSign = candidate.stringToSign(at: presented.time, scope: presented.scope)
@@ -77,6 +73,31 @@ public struct RequestVerifier: Sendable {
             )
         }
         throw SignatureError(.invalidSignature, "the signature is not that of this request and key")
+    }
+
+    /// Checks all of a request that does not need its body: form, key, token, scope, time and signed headers.
+    ///
+    /// A server calls it before it reads a body that it would otherwise keep for anybody. It says nothing about
+    /// the signature itself.
+    ///
+    /// - Parameters:
+    ///   - request: the request as received.
+    ///   - time: the time of the server.
+    /// - Throws: the refusal to answer with.
+    public func screen(_ request: HTTPRequest, at time: SigningTime) throws(SignatureError) {
+        _ = try believable(request, at: time)
+    }
+
+    private func believable(
+        _ request: HTTPRequest,
+        at time: SigningTime
+    ) throws(SignatureError) -> (PresentedSignature, Credentials) {
+        let presented = try PresentedSignature(of: request)
+        let credentials = try credentials(for: presented, at: time)
+        try checkScope(of: presented)
+        try checkTime(of: presented, at: time)
+        try checkPresence(of: presented.signedHeaders, in: request)
+        return (presented, credentials)
     }
 
     private func credentials(

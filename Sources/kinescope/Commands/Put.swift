@@ -100,6 +100,13 @@ struct Put: AsyncParsableCommand {
             progress.take($0)
         }
         progress.clear()
+        let split = await source.splitFragments
+        if split > 0 {
+            report(
+                "\(split) fragments begin without a key frame: the file has none for \(ServiceLimits.fragmentMilliseconds / 1000) s "
+                    + "or \(ServiceLimits.fragmentBytes / 1_000_000) MB; seeking there needs the fragment before"
+            )
+        }
         try finish(result, dropped: await source.droppedFrames)
     }
 
@@ -144,8 +151,7 @@ struct Put: AsyncParsableCommand {
     /// - Returns: its retention in hours.
     private func makeStream(_ client: ServiceClient, _ summary: FileSource.Summary) async throws -> Int {
         do {
-            let input = DescribeStream.Input(StreamReference(name: name))
-            return try await client.call(DescribeStream.self, input).streamInfo.dataRetentionInHours
+            return try await client.activeStream(named: name).dataRetentionInHours
         } catch ClientError.service(let error) where error.status == 404 {
             let types = summary.tracks.compactMap { Self.mediaTypes[$0.codecID] }
             let input = CreateStream.Input(
@@ -154,7 +160,7 @@ struct Put: AsyncParsableCommand {
                 dataRetentionInHours: 24
             )
             _ = try await client.call(CreateStream.self, input)
-            return 24
+            return try await client.activeStream(named: name).dataRetentionInHours
         }
     }
 

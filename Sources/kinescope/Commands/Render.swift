@@ -7,10 +7,10 @@ import TerminalVideo
 /// `kinescope render`: the pictures of a file as terminal output.
 struct Render: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write the pictures of a file as ANSI half-blocks.",
+        abstract: "Write the pictures of a file as terminal output.",
         discussion: """
             Every frame goes to standard output, untimed, between CSI ? 2026 h and CSI ? 2026 l. --quality exact \
-            reproduces every cell; 1 leaves out what cannot be seen.
+            reproduces every pixel that rests, and those that move to one step of 255; 1 leaves out what cannot be seen.
             """
     )
 
@@ -20,7 +20,10 @@ struct Render: ParsableCommand {
     @Option(help: ArgumentHelp("Size of the screen.", valueName: "colsxrows"))
     var size: CellSize
 
-    @Option(help: "How cells show the picture.")
+    @Option(
+        help:
+            "How cells show the picture: half, quadrant, sextant or octant blocks, or ascii; without colours always ascii."
+    )
     var mode: Mode = .half
 
     @Option(help: "Colours: truecolor, 256, 16 or none.")
@@ -33,7 +36,16 @@ struct Render: ParsableCommand {
     var quality: Quality = .justVisible
 
     enum Mode: String, ExpressibleByArgument, CaseIterable {
-        case half
+        case half, quadrant, sextant, octant, ascii
+
+        var shape: BlockShape? {
+            switch self {
+            case .half, .ascii: nil
+            case .quadrant: .quadrant
+            case .sextant: .sextant
+            case .octant: .octant
+            }
+        }
     }
 
     enum Colors: String, ExpressibleByArgument, CaseIterable {
@@ -52,7 +64,9 @@ struct Render: ParsableCommand {
     enum Quality: String, ExpressibleByArgument, CaseIterable {
         case exact, zero = "0", justVisible = "1"
 
-        var tolerance: Tolerance { self == .justVisible ? .justVisible : .exact }
+        var tolerance: Tolerance { self == .justVisible ? .justVisible : .exactAtRest }
+
+        var skippedLoopFilter: VideoDecoder.LoopFilterSkip { self == .justVisible ? .unreferenced : .none }
     }
 
     struct CellSize: ExpressibleByArgument {
@@ -75,10 +89,14 @@ struct Render: ParsableCommand {
         }
         var renderer = try FrameRenderer(
             track: track,
-            columns: size.columns,
-            rows: size.rows,
-            depth: colors.depth,
-            tolerance: quality.tolerance
+            settings: FrameRenderer.Settings(
+                columns: size.columns,
+                rows: size.rows,
+                shape: mode.shape,
+                depth: mode == .ascii ? .none : colors.depth,
+                tolerance: quality.tolerance,
+                skippedLoopFilter: quality.skippedLoopFilter
+            )
         )
         var remaining = frames ?? .max
         func write(_ bytes: [UInt8]) throws -> Bool {

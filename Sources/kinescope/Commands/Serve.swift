@@ -10,7 +10,13 @@ struct Serve: AsyncParsableCommand {
         abstract: "Run the video stream service.",
         discussion: """
             Prints `listening on URL` and answers GET /health with 200 once requests are served. SIGTERM ends it in \
-            order. One service at a time uses a data folder.
+            order, SIGHUP reads the TLS files again. One service at a time uses a data folder.
+
+            With --auth sigv4 every other request has to be signed, with the key in AWS_ACCESS_KEY_ID, \
+            AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or with one of the keys of --credentials. That file has \
+            the form of the shared AWS credentials file, with aws_access_key_id, aws_secret_access_key and \
+            optionally aws_session_token, expiration (RFC 3339), read_only (true or false) and streams (what \
+            names of streams must begin with, apart by commas) in each section.
             """
     )
 
@@ -58,8 +64,31 @@ struct Serve: AsyncParsableCommand {
     )
     var liveBuffer = 30
 
+    @Option(
+        help: """
+            Quotas beyond those that always hold: none, or aws for the call rates, connections and numbers of streams \
+            of the real service.
+            """
+    )
+    var limits: Limits = .none
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds that a stream stays CREATING, UPDATING or DELETING.",
+            valueName: "seconds"
+        )
+    )
+    var transitionDelay = 0.0
+
+    @OptionGroup(title: "Access")
+    var security: SecurityOptions
+
     enum Delivery: String, ExpressibleByArgument, CaseIterable {
         case fragment, frame
+    }
+
+    enum Limits: String, ExpressibleByArgument, CaseIterable {
+        case none, aws
     }
 
     /// A stream's name and its limit, as `lobby=5000000000`.
@@ -87,9 +116,16 @@ struct Serve: AsyncParsableCommand {
         guard liveBuffer >= 1 else {
             throw ValidationError("--live-buffer is \(liveBuffer), wanted 1 or more")
         }
+        guard (0...3600).contains(transitionDelay) else {
+            throw ValidationError("--transition-delay is \(transitionDelay), wanted 0 to 3600")
+        }
+        try security.validate(host: host)
     }
 
     func run() async throws {
+        let logger = Logger(label: "kinescope", factory: { _ in FileLogHandler.standardError() })
+        let access = try security.access()
+        let tls = try security.identity()
         let path = dataDir ?? DataFolder.standard
         guard let folder = try DataFolder.take(path) else {
             let holder = DataFolder.holder(of: path).map { " by \($0)" } ?? ""
@@ -101,16 +137,38 @@ struct Serve: AsyncParsableCommand {
         options.configuration.publicURL = publicURL
         options.configuration.region = Region.ofEnvironment
         options.configuration.liveDelivery = liveDelivery == .frame ? .frame : .fragment
+        options.configuration.limits = limits == .aws ? .aws : .none
+        options.configuration.transitionDelay = .seconds(transitionDelay)
         options.store.liveWindow = Int64(liveBuffer) * 1000
         options.store.archiveBytes = maxBytes
         options.store.streamBytes = Dictionary(maxStreamBytes.map { ($0.stream, $0.bytes) }) { $1 }
-        options.logger = Logger(label: "kinescope", factory: { StreamLogHandler.standardError(label: $0) })
-        _ = try await Interruption.watching([SIGTERM, SIGINT]) { [options] in
+        options.configuration.access = access
+        options.configuration.tls = tls
+        options.configuration.metricsAddress = security.metricsAddress
+        options.logger = logger
+        DescriptorLimit.raise()
+        guard let tls else { return try await Self.serve(folder, options) }
+        try await Interruption.handling(SIGHUP, { Self.reload(tls, logger) }) {
+            try await Self.serve(folder, options)
+        }
+    }
+
+    private static func serve(_ folder: DataFolder, _ options: RunningService.Options) async throws {
+        _ = try await Interruption.watching([SIGTERM, SIGINT]) {
             try await RunningService.with(folder, options) { _, url in
                 print("listening on \(url)")
                 fflush(nil)
                 await Interruption.cancellation()
             }
+        }
+    }
+
+    private static func reload(_ tls: TLSIdentity, _ logger: Logger) {
+        do {
+            try tls.reload()
+            logger.notice("certificate read again", metadata: ["file": "\(tls.certificateFile)"])
+        } catch {
+            logger.error("certificate not read, the old one stays", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -10,6 +10,20 @@ enum Interruption {
         sink.finish()
     }
 
+    /// Runs `body`, and `action` each time the signal arrives meanwhile.
+    static func handling<Result>(
+        _ number: Int32,
+        _ action: @escaping @Sendable () -> Void,
+        _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number)
+        source.setEventHandler { action() }
+        source.resume()
+        defer { source.cancel() }
+        return try await body()
+    }
+
     /// Runs `body` until it returns or one of `signals` arrives, which cancels it.
     ///
     /// - Returns: what `body` returned; nil where a signal came first.

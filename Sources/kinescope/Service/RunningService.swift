@@ -96,7 +96,8 @@ enum RunningService {
             }
             group.addTask {
                 guard let port = await ports.first(where: { _ in true }) else { throw CancellationError() }
-                let url = "http://\(urlHost(options.configuration.host)):\(port)"
+                let scheme = options.configuration.tls == nil ? "http" : "https"
+                let url = "\(scheme)://\(urlHost(options.configuration.host)):\(port)"
                 folder.publish(url)
                 return try await body(store, url)
             }
@@ -111,6 +112,7 @@ enum RunningService {
     /// An address that listens on every interface is reached on loopback; IPv6 needs brackets.
     private static func urlHost(_ host: String) -> String {
         if host == "0.0.0.0" { return "127.0.0.1" }
+        if host == "::" { return "[::1]" }
         return host.contains(":") ? "[\(host)]" : host
     }
 }

@@ -19,6 +19,8 @@ actor FileSource {
     private(set) var sentDuration = Duration.zero
     /// Frames left out ahead of the first key frame.
     var droppedFrames: Int { assembler.droppedFrames }
+    /// Fragments that do not begin with a key frame.
+    var splitFragments: Int { assembler.splitFragments }
 
     private let path: String
     private let isRealtime: Bool

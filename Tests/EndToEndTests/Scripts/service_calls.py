@@ -4,9 +4,10 @@
     python3 service_calls.py URL
 
 The stream `gate` is there with six fragments, whose producer timestamps are 1763820202 + 0, 2, ... 10 seconds.
-boto3 sends times in whole seconds.
+boto3 sends times in whole seconds. Keys and AWS_CA_BUNDLE are taken from the environment.
 Prints `ok` at the end; an assertion that fails ends it with status 1.
 """
+import os
 import sys
 
 import boto3
@@ -21,8 +22,8 @@ def client(name, url=URL):
         name,
         endpoint_url=url,
         region_name="local-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
+        aws_access_key_id=os.environ.get("AWS_ACCESS_KEY_ID", "test"),
+        aws_secret_access_key=os.environ.get("AWS_SECRET_ACCESS_KEY", "test"),
         config=Config(retries={"max_attempts": 1}, connect_timeout=10, read_timeout=20),
     )
 

@@ -40,7 +40,8 @@ struct DemoTerminal {
     private mutating func start() async throws {
         let clock = ContinuousClock()
         let typed = clock.now
-        try terminal.type(Self.command)
+        // What is exported goes into the working directory.
+        try terminal.type("cd '\(program.home.path)' && \(Self.command)")
         try await terminal.wait(for: "list of streams") { screen in
             screen.title.contains("Streams 6 of 6") ? true : nil
         }

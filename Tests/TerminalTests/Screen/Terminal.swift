@@ -74,6 +74,22 @@ final class Terminal: Sendable {
         try command(["send-keys", "-t", "main", "-N", "\(times)", key])
     }
 
+    /// What a mouse does, as its terminal reports it.
+    enum MouseReport: Int {
+        case press = 0
+        case drag = 32
+        case move = 35
+        case release = 256
+    }
+
+    /// Sends a report of the left button at a row and a column, both from 0.
+    func mouse(_ report: MouseReport, row: Int, column: Int) throws {
+        let isRelease = report == .release
+        let code = isRelease ? 0 : report.rawValue
+        let text = "\u{1B}[<\(code);\(column + 1);\(row + 1)\(isRelease ? "m" : "M")"
+        try command(["send-keys", "-t", "main", "-H"] + text.utf8.map { String($0, radix: 16) })
+    }
+
     /// Types a line and enters it.
     func type(_ line: String) throws {
         try command(["send-keys", "-t", "main", "-l", "--", line])

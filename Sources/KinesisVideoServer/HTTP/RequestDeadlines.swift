@@ -1,0 +1,130 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+
+/// How long a connection may take to say what it wants.
+public struct ConnectionPatience: Sendable {
+    /// From a connection's opening, or from the first byte of a later request, to the whole head.
+    public var head = Duration.seconds(20)
+    /// Between requests.
+    public var idle = Duration.seconds(75)
+
+    /// The times of `kinescope serve`.
+    public init() {}
+}
+
+/// Closes connections that hold a place without asking for anything, and answers heads that are too large.
+///
+/// ```
+/// opened > first byte ... head      at most `head` from the opening
+/// answered ............. first byte at most `idle`
+///          first byte .. head       at most `head`
+/// head ................. answered   as long as it takes: media has its own rules
+/// ```
+/// Behind the HTTP decoder; `ArrivalHandler` tells it of bytes ahead of the decoder. Kept by the event loop of
+/// its channel.
+final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let patience: ConnectionPatience
+    private var deadline: Scheduled<Void>?
+    /// Requests whose head has come and whose answer has not ended.
+    private var unanswered = 0
+    /// Between the head of a request and its end.
+    private var isReading = false
+    /// Whether bytes of a head have come; true from the opening on, whose time is counted from the start.
+    private var hasBegun = true
+
+    init(_ patience: ConnectionPatience) {
+        self.patience = patience
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        wait(patience.head, context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        deadline?.cancel()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is ArrivalHandler.Arrival else { return context.fireUserInboundEventTriggered(event) }
+        guard unanswered == 0, !isReading, !hasBegun else { return }
+        hasBegun = true
+        wait(patience.head, context)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head:
+            unanswered += 1
+            isReading = true
+            deadline?.cancel()
+        case .body: break
+        case .end:
+            isReading = false
+            waitForNext(context)
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) {
+            unanswered = max(0, unanswered - 1)
+            waitForNext(context)
+        }
+        context.write(data, promise: promise)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard case HTTPParserError.headerOverflow = error, unanswered == 0 else {
+            return context.fireErrorCaught(error)
+        }
+        // The decoder takes nothing more: answered here, since no request will come of it. The other side may
+        // still be sending; closing with unread bytes would reset the connection and lose the answer.
+        deadline?.cancel()
+        let head = HTTPResponse(
+            status: .init(code: 431, reasonPhrase: "Request Header Fields Too Large"),
+            headerFields: [.connection: "close", .contentLength: "0"]
+        )
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        context.close(mode: .output, promise: nil)
+        wait(.seconds(2), context)
+    }
+
+    private func waitForNext(_ context: ChannelHandlerContext) {
+        guard unanswered == 0, !isReading else { return }
+        hasBegun = false
+        wait(patience.idle, context)
+    }
+
+    private func wait(_ time: Duration, _ context: ChannelHandlerContext) {
+        deadline?.cancel()
+        let channel = context.channel
+        deadline = context.eventLoop.scheduleTask(in: TimeAmount(time)) { channel.close(promise: nil) }
+    }
+}
+
+/// Tells `RequestDeadlines` of bytes that make no whole head yet; sits ahead of the decoder.
+final class ArrivalHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+
+    /// Bytes have come in.
+    struct Arrival {}
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        context.fireUserInboundEventTriggered(Arrival())
+        context.fireChannelRead(data)
+    }
+}

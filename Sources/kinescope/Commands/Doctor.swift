@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import TerminalScreen
+
+/// `kinescope doctor`: what the program takes this terminal for, and why.
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell what the terminal is taken for, and show a test card.",
+        discussion: """
+            Prints each decision with its evidence: a variable of the environment, or what tmux says. The terminal \
+            itself is not asked. The test card follows where standard output is a terminal: a line that looks wrong \
+            names what to switch off.
+            """
+    )
+
+    @Flag(help: "Print the test card even where standard output is not a terminal.")
+    var card = false
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let profile = TerminalProfile(
+            environment: environment,
+            tmuxFeatures: await Console.tmuxFeatures(environment)
+        )
+        let report = TerminalReport(profile: profile, environment: environment, size: Self.size)
+        for line in report.decisions { print(line) }
+        guard card || isatty(STDOUT_FILENO) != 0 else { return }
+        print("")
+        for line in report.card { print(line) }
+    }
+
+    /// Columns and rows of the terminal on standard output; nil where there is none.
+    private static var size: (columns: Int, rows: Int)? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+}

@@ -1,0 +1,87 @@
+import TerminalScreen
+import TerminalVideo
+
+/// What is known of a terminal, in lines of text, and pictures that show whether it is true.
+struct TerminalReport {
+    let profile: TerminalProfile
+    let environment: [String: String]
+    let size: (columns: Int, rows: Int)?
+
+    /// One line for each decision: what, the value, and how it is known.
+    var decisions: [String] {
+        var rows = [
+            ["terminal", environment["TERM"] ?? "none", Self.usability(environment["TERM"] ?? "")],
+            ["colours", Self.name(profile.colors), profile.colorEvidence],
+            ["characters", profile.isUnicode ? "Unicode" : "ASCII", profile.unicodeEvidence],
+            ["picture", profile.colors == .none ? "ascii" : "half blocks", pictureEvidence],
+            ["updates", "synchronized", "sent always; a terminal that does not know mode 2026 ignores it"],
+        ]
+        if let size {
+            let fits = size.columns >= 80 && size.rows >= 24
+            rows.append(
+                [
+                    "size", "\(size.columns)x\(size.rows)",
+                    fits ? "the terminal says so" : "the terminal says so; the screens are made for 80x24",
+                ]
+            )
+        } else {
+            rows.append(["size", "unknown", "standard output is not a terminal"])
+        }
+        return rows.map { row in
+            let name = row[0].padding(to: 12)
+            return PrintableText.visible("\(name)\(row[1].padding(to: 14))\(row[2])")
+        }
+    }
+
+    /// Lines to look at: each colour depth up to the one in use, and the characters of each way to draw.
+    var card: [String] {
+        var lines: [String] = []
+        if profile.colors == .none {
+            lines.append("ramp        " + String(decoding: Array(" .:-=+*#%@".utf8), as: UTF8.self))
+        } else {
+            lines.append("16          " + bar((0..<16).map { "\($0 < 8 ? 40 + $0 : 92 + $0)" }))
+        }
+        if profile.colors == .truecolor || profile.colors == .palette256 {
+            lines.append("256         " + bar((0..<24).map { "48;5;\(232 + $0)" }))
+        }
+        if profile.colors == .truecolor {
+            let ramp = (0..<48).map { step in "48;2;\(255 - 5 * step);\(40 + 3 * step);\(16 + 5 * step)" }
+            lines.append("truecolor   " + bar(ramp) + "  no steps to be seen")
+        }
+        guard profile.isUnicode else { return lines }
+        return lines + [
+            "half        ▀▄█▀▄█▀▄█  no gaps", "quadrant    ▘▝▖▗▚▞▛▜▙▟",
+            "sextant     \u{1FB00}\u{1FB01}\u{1FB02}\u{1FB03}\u{1FB04}\u{1FB05}\u{1FB06}\u{1FB07}  Unicode 13",
+            "octant      \u{1CD00}\u{1CD01}\u{1CD02}\u{1CD03}\u{1CD04}\u{1CD05}\u{1CD06}\u{1CD07}  Unicode 16",
+        ]
+    }
+
+    private var pictureEvidence: String {
+        profile.colors == .none
+            ? "there are no colours to draw blocks with" : "drawn by every font with block elements"
+    }
+
+    private func bar(_ backgrounds: [String]) -> String {
+        backgrounds.map { "\u{1B}[\($0)m  " }.joined() + "\u{1B}[m"
+    }
+
+    private static func usability(_ type: String) -> String {
+        ["", "dumb"].contains(type) ? "TERM; the screens cannot be shown on it" : "TERM"
+    }
+
+    private static func name(_ depth: ColorDepth) -> String {
+        switch depth {
+        case .truecolor: "24 bit"
+        case .palette256: "256"
+        case .palette16: "16"
+        case .none: "none"
+        }
+    }
+}
+
+extension String {
+    /// The text with spaces behind it, one at least.
+    fileprivate func padding(to width: Int) -> String {
+        self + String(repeating: " ", count: max(1, width - count))
+    }
+}

@@ -1,0 +1,223 @@
+import Foundation
+import KinescopeTesting
+import KinesisVideo
+import KinesisVideoServer
+import NIOCore
+import Testing
+
+/// Connections that want nothing, too much or the wrong thing.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct RobustnessTests {
+    private static let health = "GET /health HTTP/1.1\r\nHost: test\r\n\r\n"
+
+    private static func withImpatientService(
+        idle: Duration = .milliseconds(600),
+        _ body: @escaping @Sendable (_ url: String) async throws -> Void
+    ) async throws {
+        try await LoopbackService.with {
+            $0.patience.head = .milliseconds(300)
+            $0.patience.idle = idle
+        } _: { url in
+            try await body(url)
+        }
+    }
+
+    @Test(arguments: ["", "GET /health HT", "GET /health HTTP/1.1\r\nHost: test\r\nX-Slow: "])
+    func aConnectionWithoutAWholeHeadIsClosed(text: String) async throws {
+        try await Self.withImpatientService { url in
+            try await RawConnection.with(url) { connection in
+                if !text.isEmpty { try await connection.send(text) }
+                // With bytes on their way it may be a reset; the suite's limit ends a wait that never does.
+                do { while try await connection.receive() != nil {} } catch is IOError {}
+            }
+        }
+    }
+
+    @Test func aHeadThatDripsIsCutOffAllTheSame() async throws {
+        try await Self.withImpatientService { url in
+            try await RawConnection.with(url) { connection in
+                let writer = connection.writer
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        // Each byte comes well within the time; the head never does.
+                        while !Task.isCancelled {
+                            do {
+                                try await writer.write(ByteBuffer(string: "G"))
+                                try await Task.sleep(for: .milliseconds(50))
+                            } catch { return }
+                        }
+                    }
+                    do { while try await connection.receive() != nil {} } catch {}
+                    group.cancelAll()
+                    try await group.waitForAll()
+                }
+            }
+        }
+    }
+
+    @Test func anIdleConnectionIsKeptLongerThanASlowOne() async throws {
+        try await Self.withImpatientService { url in
+            try await RawConnection.with(url) { connection in
+                try await connection.send(Self.health)
+                #expect(try await connection.receiveAnswer().head.status == 200)
+                let idle = try await ContinuousClock().measure {
+                    while try await connection.receive() != nil {}
+                }
+                #expect(idle > .milliseconds(500))
+            }
+        }
+    }
+
+    @Test func aLaterRequestCountsFromItsFirstByte() async throws {
+        try await Self.withImpatientService(idle: .seconds(600)) { url in
+            try await RawConnection.with(url) { connection in
+                for _ in 0..<3 {
+                    try await connection.send(Self.health)
+                    #expect(try await connection.receiveAnswer().head.status == 200)
+                }
+                try await connection.send("GET /hea")
+                // By the idle time it would last ten minutes, which is longer than the suite may take.
+                do { while try await connection.receive() != nil {} } catch is IOError {}
+            }
+        }
+    }
+
+    @Test func anOpenUploadIsNoIdleConnection() async throws {
+        try await Self.withImpatientService { url in
+            _ = try await RawConnection.post(url, "/createStream", #"{"StreamName":"gate"}"#)
+            try await RawConnection.with(url) { connection in
+                try await connection.sendPutMediaHead("gate")
+                #expect(try await connection.receiveHead().status == 200)
+                // Five seconds of silence, then the service says so: the connection is there.
+                #expect(try await connection.receiveAcknowledgement()?.event == .idle)
+                try await connection.endBody()
+                #expect(try await connection.receiveAcknowledgement() == nil)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "GET /health HTTP/1.1\r\nHost: test\r\nX-Large: " + String(repeating: "x", count: 70_000)
+            + "\r\n\r\n",
+        "GET /health HTTP/1.1\r\nHost: test\r\n"
+            + (0..<1200).map { "X-\($0): \(String(repeating: "y", count: 80))\r\n" }.joined() + "\r\n",
+        "GET /health HTTP/1.1\r\nHost: test\r\nX-Endless: " + String(repeating: "x", count: 2_000_000),
+        "GET /" + String(repeating: "p", count: 200_000) + " HTTP/1.1\r\nHost: test\r\n\r\n",
+    ])
+    func aHeadThatIsTooLargeIsAnswered431(request: String) async throws {
+        try await ServiceProcess.with { service in
+            let url = await service.url
+            try await RawConnection.with(url) { connection in
+                let writer = connection.writer
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    // The service may close before it has all.
+                    group.addTask { try? await writer.write(ByteBuffer(string: request)) }
+                    let head = try await connection.receiveHead()
+                    #expect(head.status == 431, "\(request.prefix(60))")
+                    #expect(head.fields["connection"] == "close")
+                    group.cancelAll()
+                }
+            }
+            #expect(try await RawConnection.get(url, "/health").head.status == 200)
+        }
+    }
+
+    @Test(arguments: [
+        "NONSENSE\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{16}\u{03}\u{01}\u{02}\u{00}",
+        "POST /listStreams HTTP/1.1\r\nHost: t\r\nContent-Length: ten\r\n\r\n",
+        "POST /listStreams HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n{}",
+    ])
+    func whatIsNoHTTPIsRefusedAndClosed(request: String) async throws {
+        try await ServiceProcess.with { service in
+            let url = await service.url
+            try await RawConnection.with(url) { connection in
+                try await connection.send(request)
+                #expect(try await connection.receiveHead().status == 400)
+            }
+            #expect(try await RawConnection.get(url, "/health").head.status == 200)
+        }
+    }
+
+    @Test func aThousandHalfOpenConnectionsTakeLittleAndLeaveNothing() async throws {
+        try await ServiceProcess.with { service in
+            let url = await service.url
+            @Sendable func figures() async throws -> Metrics {
+                let (_, body) = try await RawConnection.get(url, "/metrics")
+                return try Metrics(String(decoding: body, as: UTF8.self))
+            }
+            let before = try await figures()
+            let during = try await Self.holding(1000, url) { try await figures() }
+            let opened = try #require(during["process_open_fds"]) - #require(before["process_open_fds"])
+            #expect(opened >= 1000 && opened < 1100)
+            let bytes =
+                try #require(during["process_resident_memory_bytes"])
+                - #require(before["process_resident_memory_bytes"])
+            #expect(bytes < 100_000_000, "\(bytes) bytes for 1000 connections")
+            let start = ContinuousClock.now
+            while let open = try await figures()["process_open_fds"],
+                open > (before["process_open_fds"] ?? 0) + 5
+            {
+                try #require(start.duration(to: .now) < .seconds(20), "\(open) descriptors are still open")
+            }
+        }
+    }
+
+    /// Opens connections that each have sent half a head, and runs `body` while they stay.
+    private static func holding(
+        _ count: Int,
+        _ url: String,
+        _ body: @escaping @Sendable () async throws -> Metrics
+    ) async throws -> Metrics {
+        let (opened, sink) = AsyncStream.makeStream(of: Void.self)
+        return try await withThrowingTaskGroup(of: Metrics?.self) { group in
+            for _ in 0..<count {
+                group.addTask {
+                    try await RawConnection.with(url) { connection in
+                        // The first request shows that the service has accepted the connection.
+                        try await connection.send(Self.health)
+                        _ = try await connection.receiveAnswer()
+                        try await connection.send("POST /listStreams HTTP/1.1\r\nHost: test\r\nX-Half: ")
+                        sink.yield()
+                        while try await connection.receive() != nil {}
+                    }
+                    return nil
+                }
+            }
+            var iterator = opened.makeAsyncIterator()
+            for _ in 0..<count { await iterator.next() }
+            let metrics = try await body()
+            group.cancelAll()
+            return metrics
+        }
+    }
+
+    @Test func anEndInOrderPaysWhatProducersAreOwed() async throws {
+        try await ServiceProcess.with { service in
+            try await service.createStream("gate")
+            let url = await service.url
+            try await RawConnection.with(url) { producer in
+                try await producer.sendPutMediaHead("gate")
+                var body = ProducerBody()
+                body.header()
+                for index in 0..<20 { try body.videoCluster(at: UInt64(index) * 1000) }
+                try await producer.sendChunk(body.bytes)
+                _ = try await producer.receiveHead()
+                // The last of them has come in; the service is told to end while the archive is still written.
+                var received: Set<FragmentNumber> = []
+                var persisted: Set<FragmentNumber> = []
+                func take(_ line: Acknowledgement) {
+                    guard let number = line.fragmentNumber else { return }
+                    if line.event == .received { received.insert(number) }
+                    if line.event == .persisted { persisted.insert(number) }
+                }
+                while received.count < 19, let line = try await producer.receiveAcknowledgement() {
+                    take(line)
+                }
+                let ending = Task { await service.terminate() }
+                // An orderly end of the body, no broken connection.
+                while let line = try await producer.receiveAcknowledgement() { take(line) }
+                #expect(received.count >= 19 && persisted == received)
+                #expect(await ending.value == 0)
+            }
+        }
+    }
+}
