@@ -90,7 +90,9 @@ public struct ProgramStart: Sendable {
             }
         }
         // Some may be closed by the time the program does it, which is no error.
-        for descriptor in try FileManager.default.contentsOfDirectory(atPath: "/dev/fd").compactMap(Int32.init)
+        for descriptor in try FileManager.default.contentsOfDirectory(atPath: "/dev/fd").compactMap(
+            Int32.init
+        )
         where descriptor > STDERR_FILENO {
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
