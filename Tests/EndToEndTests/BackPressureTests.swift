@@ -1,6 +1,7 @@
 import FragmentStorage
 import KinescopeTesting
 import KinesisVideo
+import KinesisVideoServer
 import NIOCore
 import Testing
 
