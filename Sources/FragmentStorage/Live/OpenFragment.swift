@@ -70,11 +70,9 @@ public final class OpenFragment: Sendable {
     /// Adds bytes of items 5 and 6.
     ///
     /// The bytes are copied when the fragment is complete, so a slice of a larger buffer does not keep that
-    /// alive; a slice of less than half a buffer is copied now, since the fragment may stay open for long.
+    /// alive.
     public func append(_ part: ByteBuffer) {
         guard part.readableBytes > 0 else { return }
-        let isWasteful = part.storageCapacity > 2 * part.readableBytes
-        let part = isWasteful ? ByteBuffer(bytes: part.readableBytesView) : part
         state.withLock { $0.parts.append(part) }
         let now = stream.environment.clock()
         stream.change(.part) { $0.meter.receive(part.readableBytes, at: now) }
