@@ -206,9 +206,8 @@ private struct ServiceChannel: ServerChildChannel {
     let tls: TLSIdentity?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        // An allocator that grows to 1 MiB halves the CPU time of an upload.
-        let allocator = AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 65_536, maximum: 1 << 20)
-        return channel.setOption(.recvAllocator, value: allocator)
+        channel.setOption(.recvAllocator, value: ReceiveBuffers())
+            .flatMap { channel.setOption(.maxMessagesPerRead, value: 1) }
             .flatMap { channel.setOption(.tcpOption(.tcp_nodelay), value: 1) }
             .flatMapThrowing {
                 if let tls { try channel.pipeline.syncOperations.addHandler(tls.handler()) }

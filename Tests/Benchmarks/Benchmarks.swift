@@ -19,6 +19,7 @@ enum Benchmarks {
         Case(name: "persisted-fragments", run: PersistedFragments.run),
         Case(name: "concurrent-streams", run: ConcurrentStreams.run),
         Case(name: "camera-load", run: CameraLoad.run),
+        Case(name: "live-latency", run: LiveLatency.run),
         Case(name: "cursor-handover", run: CursorHandover.run),
         Case(name: "live-readers", run: LiveReaders.run),
         Case(name: "get-media", run: GetMediaThroughput.run),

@@ -116,6 +116,31 @@ import Testing
         }
     }
 
+    @Test func anotherFileIsReadOnAHangUpAndOneThatIsBrokenIsNot() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(Array(Self.file.utf8), to: "keys")
+        try await ServiceProcess.with("--auth", "sigv4", "--credentials", file) { service in
+            let url = await service.url
+            func status(_ key: String) async throws -> Int {
+                try await RawConnection.refusal(url, Self.call(key, "/listStreams", "{}")).status
+            }
+            #expect(try await status("AKIDCAMERA") == 200)
+            #expect(try await status("AKIDGUEST") == 403)
+            let keys = Self.file.replacing("CAMERA", with: "GUEST").replacing("camera", with: "guest")
+            _ = try folder.write(Array(keys.utf8), to: "keys")
+            await service.send(SIGHUP)
+            try await service.waitForLog("credentials read again")
+            #expect(try await status("AKIDCAMERA") == 403)
+            #expect(try await status("AKIDGUEST") == 200)
+
+            _ = try folder.write(Array("[guest]\naws_access_key_id = AKIDGUEST".utf8), to: "keys")
+            await service.send(SIGHUP)
+            try await service.waitForLog("credentials not read, the old one stays")
+            #expect(try await status("AKIDGUEST") == 200)
+            #expect(await !service.log.contains("guest-secret"))
+        }
+    }
+
     @Test(arguments: [
         ("", "no section with a key"),
         ("aws_access_key_id = A", "line 1 is a setting ahead of the first section"),

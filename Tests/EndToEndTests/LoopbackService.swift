@@ -4,12 +4,14 @@ import KinesisVideo
 import KinesisVideoServer
 import Logging
 
-/// The service inside the test's own process, for what cannot be set from outside: its clock and its patience.
+/// The service inside the test's own process, for what cannot be set from outside: its clock, its patience and its disk.
 enum LoopbackService {
     /// Runs `body` while a service with an empty store is served on a free port.
     static func with(
         _ configure: (inout ServiceConfiguration) -> Void = { _ in },
         now: Timestamp = Timestamp(milliseconds: 1_767_225_600_000),
+        store settings: StoreConfiguration = StoreConfiguration(),
+        calls: any SystemCalls = MachineCalls(),
         _ body: @escaping @Sendable (_ url: String) async throws -> Void
     ) async throws {
         let folder = try TemporaryFolder()
@@ -19,9 +21,10 @@ enum LoopbackService {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let store = try await FragmentStore.open(
             directory: folder.path("data"),
-            configuration: StoreConfiguration(),
+            configuration: settings,
             logger: logger,
-            clock: { now }
+            clock: { now },
+            calls: calls
         )
         let service = KinesisVideoService(
             store: store,

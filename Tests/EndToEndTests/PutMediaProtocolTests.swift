@@ -148,6 +148,8 @@ import Testing
         (["stream-name: gate", "fragment-timecode-type: LATER", "producer-start-timestamp: 0"], 400),
         (["stream-name: gate", "fragment-timecode-type: RELATIVE"], 400),
         (["stream-name: gate", "fragment-timecode-type: RELATIVE", "producer-start-timestamp: soon"], 400),
+        (["stream-name: gate", "fragment-timecode-type: RELATIVE", "producer-start-timestamp: 0x10"], 400),
+        (["stream-name: gate", "fragment-timecode-type: RELATIVE", "producer-start-timestamp: nan"], 400),
         (["fragment-timecode-type: RELATIVE", "producer-start-timestamp: 0"], 400),
     ])
     func aRefusalComesInsteadOfTheHundred(fields: [String], status: Int) async throws {

@@ -81,7 +81,7 @@ import Testing
                 #expect(try await connection.receiveAnswer().head.status == 200)
                 try await certificate.renew()
                 await service.send(SIGHUP)
-                try await Self.wait(service, for: "certificate read again")
+                try await service.waitForLog("certificate read again")
                 // The connection that began before goes on; a new one gets the new certificate.
                 try await connection.send(Self.health)
                 #expect(try await connection.receiveAnswer().head.status == 200)
@@ -97,28 +97,18 @@ import Testing
                 let copy = try certificate.folder.write(Array(current.utf8), to: "current.pem")
                 _ = try certificate.folder.write(Array("nonsense".utf8), to: "cert.pem")
                 await service.send(SIGHUP)
-                try await Self.wait(service, for: "certificate not read, the old one stays")
+                try await service.waitForLog("certificate not read, the old one stays")
                 #expect(
                     try await RawConnection.exchange(url, Self.health, trusting: copy).head.status == 200
                 )
                 // A key of another certificate is no better.
                 _ = try certificate.folder.write(Array(old.utf8), to: "cert.pem")
                 await service.send(SIGHUP)
-                try await Self.wait(service, for: "certificate not read, the old one stays", times: 2)
+                try await service.waitForLog("certificate not read, the old one stays", times: 2)
                 #expect(
                     try await RawConnection.exchange(url, Self.health, trusting: copy).head.status == 200
                 )
             }
-        }
-    }
-
-    private static func wait(_ service: ServiceProcess, for text: String, times: Int = 1) async throws {
-        let start = ContinuousClock.now
-        while true {
-            let log = await service.log
-            if log.split(separator: "\n").filter({ $0.contains(text) }).count >= times { return }
-            try #require(start.duration(to: .now) < .seconds(10), "\(text): \(log)")
-            await Task.yield()
         }
     }
 

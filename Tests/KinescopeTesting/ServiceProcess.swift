@@ -8,6 +8,12 @@ public actor ServiceProcess {
         public var description: String
     }
 
+    /// What the log did not come to say.
+    public struct LogTimeout: Error, CustomStringConvertible {
+        /// The text, and the log.
+        public var description: String
+    }
+
     /// Runs the client commands of the same build.
     public nonisolated let program: BuiltProgram
     /// Where the service is now; another port after each start, unless the same is asked for.
@@ -116,4 +122,17 @@ public actor ServiceProcess {
 
     /// The service's log.
     public var log: String { running?.errors ?? "" }
+
+    /// Waits until so many lines of the log hold a text.
+    ///
+    /// - Throws: LogTimeout after ten seconds.
+    public func waitForLog(_ text: String, times: Int = 1) async throws {
+        let start = ContinuousClock.now
+        while log.split(separator: "\n").count(where: { $0.contains(text) }) < times {
+            guard start.duration(to: .now) < .seconds(10) else {
+                throw LogTimeout(description: "no '\(text)' in the log: \(log)")
+            }
+            await Task.yield()
+        }
+    }
 }

@@ -44,7 +44,13 @@ struct ControlPlaneFixture {
     /// - Throws: what refuses it; ServiceError where nothing is at `path`.
     @discardableResult
     func call(_ path: String, _ json: String) async throws -> String {
-        let answer = try await plane.answer(path, endpoint: "http://gate:7070") { ByteBuffer(string: json) }
+        try await call(path, Array(json.utf8))
+    }
+
+    /// Calls an operation with a body that need not be text.
+    @discardableResult
+    func call(_ path: String, _ body: [UInt8]) async throws -> String {
+        let answer = try await plane.answer(path, endpoint: "http://gate:7070") { ByteBuffer(bytes: body) }
         guard let answer else { throw ServiceError.unknownOperation(path) }
         return String(buffer: answer)
     }

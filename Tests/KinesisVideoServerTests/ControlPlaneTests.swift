@@ -91,6 +91,39 @@ import Testing
         )
     }
 
+    @Test func brokenUTF8IsNoJSON() async throws {
+        let fixture = try await ControlPlaneFixture()
+        let body = Array(#"{"Other":""#.utf8) + [0xFF] + Array(#""}"#.utf8)
+        await #expect(throws: ServiceError.invalidArgument("the body is no JSON object")) {
+            try await fixture.call(ListStreams.path, body)
+        }
+        await fixture.close()
+    }
+
+    @Test(arguments: [
+        (#"[]"#, "the body is not an object"),
+        (#"{"StreamName":7}"#, "StreamName is not a string"),
+        (#"{"StreamName":null}"#, "StreamName is null, wanted a string"),
+        (#"{}"#, "StreamName is missing"),
+        (#"{"StreamName":"x","Tags":[]}"#, "Tags is not an object"),
+        (#"{"StreamName":"x","Tags":{"a":1}}"#, "Tags.a is not a string"),
+        (
+            #"{"StreamName":"x","DataRetentionInHours":1.5}"#,
+            "the body holds a number that is not whole or too large"
+        ),
+        (
+            #"{"StreamName":"x","StreamStorageConfiguration":{"DefaultStorageTier":"COLD"}}"#,
+            "StreamStorageConfiguration.DefaultStorageTier: 'COLD' is not HOT or WARM"
+        ),
+    ])
+    func aRefusalNamesTheMemberAndWhatIsWanted(body: String, message: String) async throws {
+        let fixture = try await ControlPlaneFixture()
+        await #expect(throws: ServiceError.invalidArgument(message)) {
+            try await fixture.call(CreateStream.path, body)
+        }
+        await fixture.close()
+    }
+
     @Test func streamsAreCreatedWithinTheirLimits() async throws {
         func create(_ members: String) -> String { #"{"StreamName":"roof",\#(members)}"# }
         try await Self.expect(

@@ -186,6 +186,8 @@ import Testing
             }
         )
         #expect(result.failure == .trackMismatch)
+        let undeclared = try Self.body(tracks: []) { try $0.videoCluster(at: 0) }
+        #expect(IngestedFragment.ingest(undeclared).failure == .trackMismatch)
     }
 
     @Test func aFragmentNeedsAFrameOfEveryTrack() throws {

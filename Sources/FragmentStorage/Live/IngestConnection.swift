@@ -18,7 +18,7 @@ public final class IngestConnection: Sendable {
 
     /// Gives a fragment its number and server timestamp, at the first byte of its Cluster.
     ///
-    /// Waits while too much is on its way to the disk. A fragment of this connection that is still open is
+    /// Waits while too much is on its way to the disk, where the stream archives. A fragment of this connection that is still open is
     /// aborted.
     ///
     /// - Throws: ``StoreError`` where the stream is gone or no number could be reserved, `CancellationError`.
@@ -26,7 +26,9 @@ public final class IngestConnection: Sendable {
         let previous = current.withLock { $0 }
         // Does nothing to a fragment that is complete.
         previous?.abort()
-        try await stream.environment.writer.waitForRoom()
+        if stream.record.info.dataRetentionInHours > 0 {
+            try await stream.environment.writer.waitForRoom()
+        }
         let fragment = try await stream.beginFragment(previousStart: previous?.producerTimestamp)
         current.withLock { $0 = fragment }
         // Closed in the meantime: `close` did not see the fragment.

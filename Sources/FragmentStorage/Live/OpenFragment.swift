@@ -94,7 +94,7 @@ public final class OpenFragment: Sendable {
             length: length,
             headerLength: announcement.header.readableBytes,
             frameCount: frameCount,
-            parts: [announcement.header, announcement.serviceTags, ByteBuffer(copying: parts)]
+            parts: [announcement.header, announcement.serviceTags] + ByteBuffer.pieces(copying: parts)
         )
         let distance = previousStart.map { start in
             announcement.metadata.producerTimestamp.milliseconds - start.milliseconds
@@ -134,9 +134,30 @@ public final class OpenFragment: Sendable {
 }
 
 extension ByteBuffer {
-    /// Puts pieces one behind the other in memory of their own.
-    fileprivate init(copying parts: [ByteBuffer]) {
-        self = ByteBufferAllocator().buffer(capacity: parts.reduce(0) { $0 + $1.readableBytes })
-        for part in parts { writeImmutableBuffer(part) }
+    /// Copies bytes into memory of their own, of which a thirty-second part at most is empty.
+    ///
+    /// A buffer takes a power of two, twice its bytes at worst; so one buffer becomes several where that is too much.
+    fileprivate static func pieces(copying parts: [ByteBuffer]) -> [ByteBuffer] {
+        var rest = parts[...]
+        var (part, total) = (ByteBuffer(), parts.reduce(0) { $0 + $1.readableBytes })
+        var pieces: [ByteBuffer] = []
+        while total > 0 {
+            let length = pieceLength(of: total)
+            var piece = ByteBufferAllocator().buffer(capacity: length)
+            while piece.readableBytes < length {
+                if part.readableBytes == 0 { part = rest.removeFirst() }
+                let count = min(part.readableBytes, length - piece.readableBytes)
+                if let slice = part.readSlice(length: count) { piece.writeImmutableBuffer(slice) }
+            }
+            pieces.append(piece)
+            total -= length
+        }
+        return pieces
+    }
+
+    /// How much of `total` bytes goes into the first piece.
+    private static func pieceLength(of total: Int) -> Int {
+        let capacity = 1 << (Int.bitWidth - (total - 1).leadingZeroBitCount)
+        return total >= capacity - capacity / 32 || capacity <= 4096 ? total : capacity / 2
     }
 }

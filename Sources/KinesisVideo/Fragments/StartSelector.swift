@@ -17,7 +17,7 @@ public enum StartSelector: Sendable, Hashable {
 }
 
 /// Which clock a range or a start is measured on.
-public enum FragmentClock: String, Sendable, Hashable, Codable {
+public enum FragmentClock: String, MemberWord {
     /// When the service began to receive the fragment.
     case server = "SERVER_TIMESTAMP"
     /// When the producer says the fragment starts.

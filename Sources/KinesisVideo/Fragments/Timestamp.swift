@@ -94,7 +94,12 @@ extension Timestamp: Codable {
             }
             self = timestamp
         } else {
-            let text = try container.decode(String.self)
+            guard let text = try? container.decode(String.self) else {
+                throw DecodingError.typeMismatch(
+                    Timestamp.self,
+                    .init(codingPath: decoder.codingPath, debugDescription: "neither number nor string")
+                )
+            }
             guard let timestamp = Timestamp(rfc3339: text) else {
                 throw DecodingError.dataCorruptedError(
                     in: container,

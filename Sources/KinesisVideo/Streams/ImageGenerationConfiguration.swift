@@ -5,7 +5,7 @@
 /// Source: 02 Control plane, "Image generation and notification".
 public struct ImageGenerationConfiguration: Codable, Sendable, Hashable {
     /// A file format.
-    public enum Format: String, Codable, Sendable, Hashable {
+    public enum Format: String, MemberWord {
         /// With loss.
         case jpeg = "JPEG"
         /// Without.
@@ -110,7 +110,7 @@ public struct ImageGenerationConfiguration: Codable, Sendable, Hashable {
 }
 
 /// Whether something configured happens.
-public enum ConfigurationStatus: String, Codable, Sendable, Hashable {
+public enum ConfigurationStatus: String, MemberWord {
     /// It does.
     case enabled = "ENABLED"
     /// It does not.

@@ -3,7 +3,7 @@
 /// Stored and told; kinescope keeps both tiers alike.
 public struct StreamStorageConfiguration: Codable, Sendable, Hashable {
     /// A kind of storage.
-    public enum Tier: String, Codable, Sendable, Hashable {
+    public enum Tier: String, MemberWord {
         /// At hand.
         case hot = "HOT"
         /// Cheaper, for long retention.

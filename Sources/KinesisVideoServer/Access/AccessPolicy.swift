@@ -1,6 +1,7 @@
 import HTTPTypes
 import KinesisVideo
 public import SigV4
+import Synchronization
 
 /// Who may call the service.
 public enum AccessPolicy: Sendable {
@@ -10,10 +11,23 @@ public enum AccessPolicy: Sendable {
     case signed(KeyRing)
 }
 
-/// The key pairs that a service knows, each with what its holder may do.
-public struct KeyRing: Sendable {
-    private let verifier: RequestVerifier
-    private let grants: [String: AccessGrant]
+/// The key pairs that a service knows, each with what its holder may do; they can be replaced while it runs.
+public final class KeyRing: Sendable {
+    private struct Keys {
+        let verifier: RequestVerifier
+        let grants: [String: AccessGrant]
+
+        init(_ keys: [(credentials: Credentials, grant: AccessGrant)], _ allowedSkew: Duration) {
+            verifier = RequestVerifier(keys: keys.map(\.credentials), allowedSkew: allowedSkew)
+            grants = Dictionary(
+                keys.map { ($0.credentials.accessKeyID, $0.grant) },
+                uniquingKeysWith: { $1 }
+            )
+        }
+    }
+
+    private let allowedSkew: Duration
+    private let current: Mutex<Keys>
 
     /// Takes the keys.
     ///
@@ -24,19 +38,26 @@ public struct KeyRing: Sendable {
         _ keys: [(credentials: Credentials, grant: AccessGrant)],
         allowedSkew: Duration = .seconds(300)
     ) {
-        verifier = RequestVerifier(keys: keys.map(\.credentials), allowedSkew: allowedSkew)
-        grants = Dictionary(keys.map { ($0.credentials.accessKeyID, $0.grant) }, uniquingKeysWith: { $1 })
+        self.allowedSkew = allowedSkew
+        current = Mutex(Keys(keys, allowedSkew))
+    }
+
+    /// Takes other keys in place of those there are; what was let in before goes on.
+    public func replace(with keys: [(credentials: Credentials, grant: AccessGrant)]) {
+        let keys = Keys(keys, allowedSkew)
+        current.withLock { $0 = keys }
     }
 
     func screen(_ head: HTTPRequest, at now: Timestamp) throws(SignatureError) {
-        try verifier.screen(head, at: SigningTime(now))
+        try current.withLock { $0.verifier }.screen(head, at: SigningTime(now))
     }
 
     func grant(_ head: HTTPRequest, payload: ReceivedPayload, at now: Timestamp) throws(SignatureError)
         -> AccessGrant
     {
-        let verified = try verifier.verify(head, payload: payload, at: SigningTime(now))
-        guard let grant = grants[verified.accessKeyID] else {
+        let keys = current.withLock { $0 }
+        let verified = try keys.verifier.verify(head, payload: payload, at: SigningTime(now))
+        guard let grant = keys.grants[verified.accessKeyID] else {
             throw SignatureError(.unrecognizedClient, "the access key has no grant")
         }
         return grant

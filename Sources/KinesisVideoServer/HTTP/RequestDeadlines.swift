@@ -1,4 +1,5 @@
 import HTTPTypes
+import KinesisVideo
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
@@ -9,6 +10,8 @@ public struct ConnectionPatience: Sendable {
     public var head = Duration.seconds(20)
     /// Between requests.
     public var idle = Duration.seconds(75)
+    /// Between bytes of an upload, after which it ends as if its body did.
+    public var silence = Duration.seconds(ServiceLimits.idleSeconds)
 
     /// The times of `kinescope serve`.
     public init() {}

@@ -161,6 +161,7 @@ struct ServiceResponder: Sendable {
         case .acknowledgements(let session):
             uploads.begin()
             let hooks = PutMediaSession.Hooks(
+                silence: configuration.patience.silence,
                 ledger: metrics.ledger(of: session.stream),
                 uploads: uploads,
                 clock: clock
@@ -184,9 +185,7 @@ struct ServiceResponder: Sendable {
             return .metrics(MetricsReport(store: store, metrics: metrics).body(for: admitted.grant))
         case .acknowledgements:
             let stream = try store.stream(StreamReference(name: admitted.stream))
-            return .json(
-                try ByteBuffer(bytes: JSONEncoder().encode(metrics.ledger(of: stream).log(at: clock())))
-            )
+            return .json(try JSONBody.encode(metrics.ledger(of: stream).log(at: clock())))
         case .putMedia:
             return .acknowledgements(
                 try await PutMediaSession(request.headers, store: store, quotas: quotas, logger: logger)
@@ -334,9 +333,7 @@ extension ServiceResponder {
         let loggable = (error as? SignatureError)?.loggable ?? "\(refusal)"
         note.write("refused", status: refusal.status, error: loggable, to: logger)
         metrics.count(.init(operation: note.operation, status: refusal.status))
-        let body = try ByteBuffer(
-            bytes: JSONEncoder().encode(["Message": refusal.message, "__type": refusal.name])
-        )
+        let body = try JSONBody.encode(["Message": refusal.message, "__type": refusal.name])
         var head = head(
             .init(code: refusal.status),
             type: "application/json",
@@ -377,7 +374,7 @@ extension AccessGrant {
         guard streamPrefixes != nil else { return answer }
         var output = try JSONDecoder().decode(ListStreams.Output.self, from: Data(answer.readableBytesView))
         output.streamInfoList.removeAll { !covers($0.streamName) }
-        return try ByteBuffer(bytes: JSONEncoder().encode(output))
+        return try JSONBody.encode(output)
     }
 }
 
@@ -434,14 +431,14 @@ final class StatisticsFeed: Sendable {
         guard grant.streamPrefixes != nil else { return try body() }
         var statistics = store.statistics()
         statistics.streams.removeAll { !grant.covers($0.name) }
-        return try ByteBuffer(bytes: JSONEncoder().encode(statistics))
+        return try JSONBody.encode(statistics)
     }
 
     private func body() throws -> ByteBuffer {
         let now = ContinuousClock.now
         let cached = cache.withLock { $0 }
         if let cached, cached.made.duration(to: now) < .milliseconds(500) { return cached.body }
-        let body = try ByteBuffer(bytes: JSONEncoder().encode(store.statistics()))
+        let body = try JSONBody.encode(store.statistics())
         cache.withLock { $0 = (now, body) }
         return body
     }

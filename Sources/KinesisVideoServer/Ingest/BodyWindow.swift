@@ -29,9 +29,14 @@ struct BodyWindow: Sendable {
     /// Forgets what lies ahead of an offset.
     mutating func drop(upTo offset: UInt64) {
         let count = min(Int(max(offset, start) - start), bytes.readableBytes)
+        start += UInt64(count)
+        guard count < bytes.readableBytes else {
+            // Lets go of the receive buffer, which may be much larger than what came in it.
+            bytes = ByteBuffer()
+            return
+        }
         bytes.moveReaderIndex(forwardBy: count)
         bytes.discardReadBytes()
-        start += UInt64(count)
     }
 }
 

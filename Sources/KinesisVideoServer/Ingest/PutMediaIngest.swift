@@ -124,13 +124,13 @@ extension PutMediaIngest {
         case .clusterStart(let position): beginFragment(at: position.offset)
         case .clusterTimestamp(let timecode): announce(timecode)
         case .frame(let frame, let offset): take(frame, at: offset)
-        case .warning(let error): if error.kind == .unknownTrack { fail(.trackMismatch, "\(error)") }
         case .damage(let error): fail(.invalidMedia, "\(error)")
         case .element(let id, let position):
             // Only Tags may stand ahead of the EBML header.
             guard header.documentStart == nil, id != .tags else { return }
             fail(.invalidMedia, "\(id) ahead of the EBML header at byte \(position.offset)")
-        case .clusterEnd, .segmentEnd: break
+        // A track that is not declared is refused with its frame.
+        case .clusterEnd, .segmentEnd, .warning: break
         }
     }
 
@@ -201,6 +201,9 @@ extension PutMediaIngest {
     }
 
     private mutating func take(_ frame: EncodedFrame, at offset: UInt64) {
+        guard tracks?.contains(frame.track) == true else {
+            return fail(.trackMismatch, "no TrackEntry declares track \(frame.track)")
+        }
         let time = Int128(frame.timecode) * Int128(timestampScale)
         if fragment.frameCount == 0, let previousEnd, time <= previousEnd {
             return fail(

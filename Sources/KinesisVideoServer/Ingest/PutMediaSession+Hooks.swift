@@ -4,12 +4,20 @@ import Synchronization
 extension PutMediaSession {
     /// What a session tells the rest of the service, and hears from it.
     final class Hooks: Sendable {
+        /// How long a producer may send nothing.
+        let silence: Duration
         private let ledger: StreamLedger
         private let uploads: OpenUploads
         private let clock: @Sendable () -> Timestamp
         private let hasEnded = Atomic(false)
 
-        init(ledger: StreamLedger, uploads: OpenUploads, clock: @escaping @Sendable () -> Timestamp) {
+        init(
+            silence: Duration,
+            ledger: StreamLedger,
+            uploads: OpenUploads,
+            clock: @escaping @Sendable () -> Timestamp
+        ) {
+            self.silence = silence
             self.ledger = ledger
             self.uploads = uploads
             self.clock = clock

@@ -25,6 +25,10 @@ struct PutMediaSession: Sendable {
     /// Shared by the tasks of a session.
     private final class Progress: Sendable {
         let lastByte = Mutex(ContinuousClock.now)
+        /// True while the service works on what has come, or waits for its own disk: the producer is not silent then.
+        let isBusy = Atomic(false)
+        /// True once reading is cut off where it stands, as if the body ended there.
+        let isCutOff = Atomic(false)
         let hasFailed = Atomic(false)
     }
 
@@ -83,7 +87,10 @@ struct PutMediaSession: Sendable {
     /// Decimal seconds, a sign allowed; what is out of range is refused with the first fragment, not here.
     private static func startTimestamp(_ text: String) -> Timestamp? {
         if let timestamp = Timestamp(decimalSeconds: text) { return timestamp }
-        guard let seconds = Double(text), seconds.isFinite else { return nil }
+        // The library would read hexadecimal digits and names as well.
+        guard text.allSatisfy({ "0123456789.+-eE".contains($0) }), let seconds = Double(text),
+            seconds.isFinite
+        else { return nil }
         return Timestamp(seconds: seconds) ?? ServiceLimits.endOfTime
     }
 
@@ -179,11 +186,12 @@ extension PutMediaSession {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(1)) } catch { return nil }
             if connection.stream.isDeleted { return .deletion }
-            if hooks.isStopping { return .silence }
+            if hooks.isStopping { return cutOff(progress) }
             if progress.hasFailed.load(ordering: .acquiring) { continue }
             if start.duration(to: .now) >= .seconds(ServiceLimits.connectionSeconds) { return .age }
+            if progress.isBusy.load(ordering: .acquiring) { continue }
             let silence = progress.lastByte.withLock { $0.duration(to: .now) }
-            if silence >= .seconds(ServiceLimits.idleSeconds) { return .silence }
+            if silence >= hooks.silence { return cutOff(progress) }
             if silence < .seconds(5) { nextIdle = .seconds(5) }
             if silence >= nextIdle {
                 lines.yield(Acknowledgement(.idle))
@@ -191,6 +199,11 @@ extension PutMediaSession {
             }
         }
         return nil
+    }
+
+    private func cutOff(_ progress: Progress) -> Interruption {
+        progress.isCutOff.store(true, ordering: .releasing)
+        return .silence
     }
 
     private func consume(
@@ -205,7 +218,11 @@ extension PutMediaSession {
         var pacer = pacer
         do {
             for try await buffer in body {
-                progress.lastByte.withLock { $0 = .now }
+                progress.isBusy.store(true, ordering: .relaxed)
+                defer {
+                    progress.lastByte.withLock { $0 = .now }
+                    progress.isBusy.store(false, ordering: .releasing)
+                }
                 // After a failure the rest is read and thrown away, so that the producer gets to read why.
                 guard !progress.hasFailed.load(ordering: .acquiring) else { continue }
                 for action in ingest.read(buffer) {
@@ -219,6 +236,8 @@ extension PutMediaSession {
             fail(reason, "\(error)", fragment, debts, progress)
             do { for try await _ in body {} } catch {}
             return
+        } catch is CancellationError where progress.isCutOff.load(ordering: .acquiring) {
+            // The fragment under way is completed below, where it is whole.
         } catch {
             logger.info(
                 "producer gone",

@@ -10,9 +10,13 @@ enum JSONBody {
     static func decode<Value: Decodable>(_ type: Value.Type, from body: ByteBuffer) throws(ServiceError)
         -> Value
     {
-        let data = body.readableBytes == 0 ? Data("{}".utf8) : Data(body.readableBytesView)
+        let bytes = body.readableBytes == 0 ? ByteBuffer(string: "{}") : body
+        // The decoder takes broken UTF-8, which is no JSON.
+        guard String(validating: bytes.readableBytesView, as: UTF8.self) != nil else {
+            throw .invalidArgument("the body is no JSON object")
+        }
         do {
-            return try JSONDecoder().decode(type, from: data)
+            return try JSONDecoder().decode(type, from: Data(bytes.readableBytesView))
         } catch let error as DecodingError {
             throw .invalidArgument(words(error))
         } catch {
@@ -30,19 +34,37 @@ enum JSONBody {
     }
 
     private static func words(_ error: DecodingError) -> String {
-        func path(_ context: DecodingError.Context) -> String {
-            context.codingPath.isEmpty
-                ? "the body" : context.codingPath.map(\.stringValue).joined(separator: ".")
-        }
         switch error {
-        case .keyNotFound(let key, let context):
-            return "\((context.codingPath + [key]).map(\.stringValue).joined(separator: ".")) is missing"
-        case .typeMismatch(let type, let context): return "\(path(context)) is not of type \(type)"
-        case .valueNotFound(let type, let context): return "\(path(context)) is null, wanted \(type)"
+        case .keyNotFound(let key, let context): return "\(member(context.codingPath + [key])) is missing"
+        case .typeMismatch(let type, let context):
+            return "\(member(context.codingPath)) is not \(words(type))"
+        case .valueNotFound(let type, let context):
+            return "\(member(context.codingPath)) is null, wanted \(words(type))"
         case .dataCorrupted(let context):
-            return context.codingPath.isEmpty
-                ? "the body is no JSON object" : "\(path(context)): \(context.debugDescription)"
+            if !context.codingPath.isEmpty {
+                return "\(member(context.codingPath)): \(context.debugDescription)"
+            }
+            // Of a number that does not fit the decoder does not tell where it is.
+            return context.underlyingError == nil
+                ? "the body holds a number that is not whole or too large" : "the body is no JSON object"
         @unknown default: return "the body is no JSON object of this operation"
+        }
+    }
+
+    private static func member(_ path: [any CodingKey]) -> String {
+        guard let first = path.first else { return "the body" }
+        return path.dropFirst().reduce(first.stringValue) { name, key in
+            key.intValue.map { "\(name)[\($0)]" } ?? "\(name).\(key.stringValue)"
+        }
+    }
+
+    private static func words(_ type: any Any.Type) -> String {
+        switch type {
+        case is String.Type: "a string"
+        case is Int.Type, is Double.Type: "a number"
+        case is Timestamp.Type: "a time: seconds since 1970, or an ISO 8601 string"
+        case is [Any].Type: "a list"
+        default: "an object"
         }
     }
 }

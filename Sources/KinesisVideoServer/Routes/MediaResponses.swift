@@ -101,11 +101,7 @@ struct MediaResponses: Sendable {
             page.count > limit
             ? shown.last.map { ListingToken(selector, last: $0.number, stream: stream.arn).text } : nil
         logger.debug("listFragments", metadata: ["stream": "\(stream.name)", "found": "\(shown.count)"])
-        return .json(
-            try ByteBuffer(
-                bytes: JSONEncoder().encode(ListFragments.Output(fragments: shown, nextToken: next))
-            )
-        )
+        return .json(try JSONBody.encode(ListFragments.Output(fragments: shown, nextToken: next)))
     }
 
     private func fragmentList(_ input: GetMediaForFragmentList.Input, _ logger: Logger) throws

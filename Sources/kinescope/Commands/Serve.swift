@@ -10,7 +10,7 @@ struct Serve: AsyncParsableCommand {
         abstract: "Run the video stream service.",
         discussion: """
             Prints `listening on URL` and answers GET /health with 200 once requests are served. SIGTERM ends it in \
-            order, SIGHUP reads the TLS files again. One service at a time uses a data folder.
+            order, SIGHUP reads the TLS files and --credentials again. One service at a time uses a data folder.
 
             With --auth sigv4 every other request has to be signed, with the key in AWS_ACCESS_KEY_ID, \
             AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or with one of the keys of --credentials. That file has \
@@ -147,8 +147,9 @@ struct Serve: AsyncParsableCommand {
         options.configuration.metricsAddress = security.metricsAddress
         options.logger = logger
         DescriptorLimit.raise()
-        guard let tls else { return try await Self.serve(folder, options) }
-        try await Interruption.handling(SIGHUP, { Self.reload(tls, logger) }) {
+        let files = ReloadedFiles(identity: tls, keys: security.keys(of: access), logger: logger)
+        if files.isEmpty { return try await Self.serve(folder, options) }
+        try await Interruption.handling(SIGHUP, { files.read() }) {
             try await Self.serve(folder, options)
         }
     }
@@ -160,15 +161,6 @@ struct Serve: AsyncParsableCommand {
                 fflush(nil)
                 await Interruption.cancellation()
             }
-        }
-    }
-
-    private static func reload(_ tls: TLSIdentity, _ logger: Logger) {
-        do {
-            try tls.reload()
-            logger.notice("certificate read again", metadata: ["file": "\(tls.certificateFile)"])
-        } catch {
-            logger.error("certificate not read, the old one stays", metadata: ["error": "\(error)"])
         }
     }
 }

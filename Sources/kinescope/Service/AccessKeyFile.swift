@@ -1,3 +1,4 @@
+import Foundation
 import KinesisVideoServer
 import SigV4
 
@@ -43,6 +44,22 @@ struct AccessKeyFile {
             throw Failure(description: "two sections have the same aws_access_key_id")
         }
         self.keys = keys
+    }
+
+    /// The key pairs of the file at `path`.
+    ///
+    /// - Throws: CommandFailure that names the file.
+    static func keys(in path: String) throws(CommandFailure) -> [(
+        credentials: Credentials, grant: AccessGrant
+    )] {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw CommandFailure(.notFound, "cannot read \(path) (see --credentials)")
+        }
+        do {
+            return try AccessKeyFile(parsing: text).keys
+        } catch {
+            throw CommandFailure(.usage, "\(path): \(error.description)")
+        }
     }
 
     /// Every line is empty, a comment, a section of its own name or a setting.

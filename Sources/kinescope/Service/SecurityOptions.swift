@@ -98,7 +98,9 @@ struct SecurityOptions: ParsableArguments {
     func access() throws -> AccessPolicy {
         guard auth == .sigv4 else { return .open }
         let skew = Duration.seconds(maxSkew)
-        if let credentials { return .signed(KeyRing(try Self.keys(in: credentials), allowedSkew: skew)) }
+        if let credentials {
+            return .signed(KeyRing(try AccessKeyFile.keys(in: credentials), allowedSkew: skew))
+        }
         let environment = ProcessInfo.processInfo.environment
         func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         guard let id = value("AWS_ACCESS_KEY_ID"), let secret = value("AWS_SECRET_ACCESS_KEY") else {
@@ -115,15 +117,10 @@ struct SecurityOptions: ParsableArguments {
         return .signed(KeyRing([(key, AccessGrant(caller: "environment"))], allowedSkew: skew))
     }
 
-    private static func keys(in path: String) throws -> [(credentials: Credentials, grant: AccessGrant)] {
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw CommandFailure(.notFound, "cannot read \(path) (see --credentials)")
-        }
-        do {
-            return try AccessKeyFile(parsing: text).keys
-        } catch {
-            throw CommandFailure(.usage, "\(path): \(error.description)")
-        }
+    /// File and ring of `--credentials`; nil where the keys are not of a file.
+    func keys(of access: AccessPolicy) -> (file: String, ring: KeyRing)? {
+        guard let credentials, case .signed(let ring) = access else { return nil }
+        return (credentials, ring)
     }
 
     /// What https is served with; nil for plain HTTP.
