@@ -155,7 +155,7 @@ let package = Package(
         // Tests.
         .target(
             name: "KinescopeTesting",
-            dependencies: ["Matroska"],
+            dependencies: ["Matroska", crypto],
             path: "Tests/KinescopeTesting",
             swiftSettings: settings
         ),
@@ -216,7 +216,7 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoTests",
-            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska", crypto],
+            dependencies: ["KinescopeTesting", "KinesisVideo", "Matroska"],
             swiftSettings: settings
         ),
         .testTarget(

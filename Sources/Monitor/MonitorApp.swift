@@ -149,6 +149,8 @@ package final class MonitorApp {
         }
     }
 
+    /// Time between two frames.
+    ///
     /// A list changes once a second; its ages want a tenth. A player's frames are as many as its quality has.
     private var frameInterval: Duration {
         max(player == nil ? .milliseconds(100) : control.quality.interval, options.frameInterval)
@@ -219,7 +221,10 @@ package final class MonitorApp {
             handle(.resized(screen.size))
             repaint()
         }
-        for event in inbox.take() { handle(event) }
+        for event in inbox.take() {
+            if case .outputDiscarded = event { control.outputDiscarded(at: instant) }
+            handle(event)
+        }
         if state.watchedStreams != watched {
             watched = state.watchedStreams
             request(.watching(watched))

@@ -35,6 +35,8 @@ package enum MonitorEvent: Sendable, Hashable {
     case clockOffset(Int64?)
     /// What the screen measured of itself.
     case figures(ScreenFigures)
+    /// tmux has thrown away so many bytes, because its terminal was too slow for them.
+    case outputDiscarded(bytes: Int)
     /// A line to show for a while.
     case toast(String, isError: Bool)
     /// A line for the log alone.

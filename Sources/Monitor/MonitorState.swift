@@ -201,6 +201,8 @@ package struct MonitorState: Sendable {
         case .clockOffset(let seconds): clockOffset = seconds
         case .figures(let figures): self.figures = figures
         case .toast(let text, let isError): show(text, isError: isError)
+        // The quality of the picture is the screen's business.
+        case .outputDiscarded: break
         case .note(let level, let source, let text): record(level, source, text)
         case .changed(let change, let failure):
             show(failure.map { "not done: \($0)" } ?? "✓ \(change)", isError: failure != nil)

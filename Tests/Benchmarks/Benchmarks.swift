@@ -18,6 +18,7 @@ enum Benchmarks {
         Case(name: "put-media-ingest", run: IngestThroughput.run),
         Case(name: "persisted-fragments", run: PersistedFragments.run),
         Case(name: "concurrent-streams", run: ConcurrentStreams.run),
+        Case(name: "service-cost", run: ServiceCost.run),
         Case(name: "camera-load", run: CameraLoad.run),
         Case(name: "live-latency", run: LiveLatency.run),
         Case(name: "cursor-handover", run: CursorHandover.run),

@@ -59,17 +59,9 @@ struct FragmentLine: Decodable, Equatable {
 
 /// A line of `kinescope inspect --json`.
 struct InspectedChunk: Decodable {
-    struct Frame: Decodable, Equatable {
-        var track: UInt64
-        var timecode: Int64
-        var key: Bool
-        var size: Int
-        var sha256: String
-    }
-
     var fragmentNumber: String?
     var complete: Bool
-    var frames: [Frame]
+    var frames: [FrameDigest]
 }
 
 extension BuiltProgram.Result {

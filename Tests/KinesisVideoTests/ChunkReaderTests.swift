@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import KinescopeTesting
 import KinesisVideo
@@ -117,15 +116,15 @@ import Testing
 /// A chunk out of the events of a reader.
 private struct FoundChunk {
     var summary: ChunkSummary
-    var frames: [ExpectedFile.Frame]
+    var frames: [FrameDigest]
 
     static func chunks(of events: [ChunkEvent]) -> [FoundChunk] {
         var chunks: [FoundChunk] = []
-        var frames: [ExpectedFile.Frame] = []
+        var frames: [FrameDigest] = []
         for event in events {
             switch event {
             case .began: frames = []
-            case .frame(let frame): frames.append(ExpectedFile.Frame(frame))
+            case .frame(let frame): frames.append(FrameDigest(frame))
             case .ended(let summary): chunks.append(FoundChunk(summary: summary, frames: frames))
             case .mediaBegan, .completed, .warning, .damage: break
             }

@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import KinescopeTesting
 import Matroska
 
 /// What a `NAME.expected.json` says of the file beside it; written by another parser than ours.
@@ -28,7 +28,7 @@ struct ExpectedFile: Decodable {
         var tracks: [Track]
         var tags: [Tag]
         var clusters: [Cluster]
-        var frames: [Frame]
+        var frames: [FrameDigest]
     }
 
     struct Tag: Decodable {
@@ -38,24 +38,6 @@ struct ExpectedFile: Decodable {
         /// The description keeps what follows a NUL; a reader drops it.
         var shownValue: String? {
             value.map { String($0.prefix { $0 != "\0" }) }
-        }
-    }
-
-    struct Frame: Decodable, Equatable {
-        var track: UInt64
-        var timecode: Int64
-        var key: Bool
-        var size: Int
-        var sha256: String
-
-        init(_ frame: EncodedFrame) {
-            track = frame.track
-            timecode = frame.timecode
-            key = frame.isKey
-            size = frame.data.count
-            sha256 = SHA256.hash(data: frame.data).map { byte in
-                (byte < 16 ? "0" : "") + String(byte, radix: 16)
-            }.joined()
         }
     }
 

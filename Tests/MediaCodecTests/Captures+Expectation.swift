@@ -26,14 +26,8 @@ extension Captures {
                 let codec_id: String
                 let codec_private: String?
             }
-            struct Frame: Decodable {
-                let track: Int
-                let timecode: Int
-                let key: Bool
-                let size: Int
-            }
             let tracks: [Track]
-            let frames: [Frame]
+            let frames: [FrameDigest]
         }
         let chunks: [Chunk]
         let decoded: Decoded

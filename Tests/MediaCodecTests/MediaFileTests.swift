@@ -38,8 +38,8 @@ import Testing
         #expect(tracks.map(\.codecID) == expected.tracks.map(\.codec_id))
         #expect(tracks.map(\.codecPrivate.hex) == expected.tracks.map { $0.codec_private ?? "" })
         let packets = try packets(of: &file)
-        #expect(packets.map(\.track) == expected.frames.map { UInt64($0.track) })
-        #expect(packets.map(\.presentationTime) == expected.frames.map { 1_000_000 * Int64($0.timecode) })
+        #expect(packets.map(\.track) == expected.frames.map(\.track))
+        #expect(packets.map(\.presentationTime) == expected.frames.map { 1_000_000 * $0.timecode })
         #expect(packets.map(\.isKey) == expected.frames.map(\.key))
         #expect(packets.map(\.data.count) == expected.frames.map(\.size))
     }

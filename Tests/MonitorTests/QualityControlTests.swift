@@ -61,6 +61,14 @@ import Testing
         #expect(control.quality == .keyFrames)
     }
 
+    @Test func whatTmuxThrowsAwayIsOneStep() {
+        var control = QualityControl()
+        control.outputDiscarded(at: Self.start)
+        #expect(control.quality == .fewColors)
+        control.outputDiscarded(at: Self.start + .seconds(2))
+        #expect(control.quality == .palette)
+    }
+
     @Test func aPinnedQualityStays() {
         var control = QualityControl()
         control.pinned = .tenFrames

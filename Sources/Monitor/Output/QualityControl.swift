@@ -48,7 +48,7 @@ package struct QualityControl: Sendable {
         if lateness > max(interval / 2, .milliseconds(20)) { frameLate(at: now) }
     }
 
-    /// A frame was late, or a part of it thrown away by tmux.
+    /// A frame was late.
     package mutating func frameLate(at now: ContinuousClock.Instant) {
         lastTrouble = now
         // Other colours are written whole, which takes its time and says nothing of how they do.
@@ -59,6 +59,11 @@ package struct QualityControl: Sendable {
         late = []
         lastStep = now
         automatic = OutputQuality(rawValue: automatic.rawValue + 1) ?? automatic
+    }
+
+    /// Frames, nobody knows how many, were thrown away on their way: that is one step.
+    package mutating func outputDiscarded(at now: ContinuousClock.Instant) {
+        for _ in 0..<3 { frameLate(at: now) }
     }
 
     /// Takes what is known of the way, and the passing of time.
@@ -75,11 +80,12 @@ package struct QualityControl: Sendable {
         lastTrouble = now
     }
 
-    /// Bytes that the next picture may have; nil where the way takes in whatever comes.
+    /// Bytes that the next picture may have.
     ///
     /// - Parameters:
     ///   - quality: the quality of that picture.
     ///   - interval: time between two pictures.
+    /// - Returns: nil where the way takes in whatever comes.
     package func budget(for quality: OutputQuality, interval: Duration) -> ByteBudget? {
         guard let rate = link.bytesPerSecond, rate < Self.freeRate else { return nil }
         return ByteBudget(

@@ -21,7 +21,7 @@ struct Doctor: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let profile = TerminalProfile(
             environment: environment,
-            tmuxFeatures: await Console.tmuxFeatures(environment)
+            tmuxFeatures: await Tmux(environment)?.features()
         ).adjusted(by: try Settings.current())
         let report = TerminalReport(profile: profile, environment: environment, size: Self.size)
         for line in report.decisions { print(line) }

@@ -4,7 +4,6 @@ import KinesisVideoClient
 import KinesisVideoConsumer
 import Monitor
 import Playback
-import Subprocess
 import TerminalScreen
 import TerminalVideo
 
@@ -28,10 +27,9 @@ struct Console: Sendable {
     /// - Throws: TerminalError where there is no terminal to draw on.
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let tmuxFeatures = await Self.tmuxFeatures(environment)
-        let profile = TerminalProfile(environment: environment, tmuxFeatures: tmuxFeatures).adjusted(
-            by: settings
-        )
+        let tmux = Tmux(environment)
+        let features = await tmux?.features()
+        let profile = TerminalProfile(environment: environment, tmuxFeatures: features).adjusted(by: settings)
         let themes = ThemeCatalog(environment: environment)
         let inbox = MonitorInbox()
         let theme = theme(of: themes, profile.colors, environment, inbox)
@@ -57,6 +55,7 @@ struct Console: Sendable {
             }
             group.addTask { await exports.run() }
             group.addTask { [self] in await watchClock(inbox) }
+            if let tmux { group.addTask { await tmux.watchDiscarded(inbox) } }
             group.addTask {
                 await withDiscardingTaskGroup { running in
                     for await player in players { running.addTask { await player.run() } }
@@ -184,27 +183,6 @@ struct Console: Sendable {
         if client.endpoint.isAmazon { return "aws:\(client.endpoint.region)" }
         let name = host == "127.0.0.1" || host == "localhost" ? "local" : host
         return url.port.map { "\(name):\($0)" } ?? name
-    }
-
-    /// What tmux knows of the terminal it is shown on; nil outside tmux, and where it does not say so in a second.
-    static func tmuxFeatures(_ environment: [String: String]) async -> String? {
-        guard environment["TMUX"] != nil else { return nil }
-        return await withTaskGroup(of: String?.self) { group in
-            group.addTask {
-                let answer = try? await Subprocess.run(
-                    .name("tmux"),
-                    arguments: ["display-message", "-p", "#{client_termfeatures}"],
-                    output: .string(limit: 4096)
-                )
-                return answer?.standardOutput
-            }
-            group.addTask {
-                try? await Task.sleep(for: .seconds(1))
-                return nil
-            }
-            defer { group.cancelAll() }
-            return await group.next()??.trimmingCharacters(in: .whitespacesAndNewlines)
-        }
     }
 }
 
