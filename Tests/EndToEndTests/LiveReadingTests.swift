@@ -6,7 +6,7 @@ import Testing
 
 /// Readers and producers that come and go while others are at work.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct LiveReadingTests {
-    /// A producer that sends a fragment each 20 ms until it is cancelled, then ends its body in order.
+    /// A producer that sends a fragment when the one before has been received, until it is cancelled.
     private static func produce(_ url: String, _ stream: String, from start: UInt64) async throws {
         try await RawConnection.with(url) { connection in
             try await connection.sendPutMediaHead(stream)
@@ -15,11 +15,9 @@ import Testing
             var index: UInt64 = 0
             while !Task.isCancelled {
                 try body.videoCluster(at: start + index * 200, frames: 5, size: 500)
-                try await connection.sendChunk(body.bytes)
+                try await connection.send(body.bytes, isFirst: index == 0)
                 body = ProducerBody()
                 index += 1
-                // A pace, not a wait for something.
-                try? await Task.sleep(for: .milliseconds(20))
             }
         }
     }
@@ -94,10 +92,10 @@ import Testing
             try await service.createStream("gate")
             try await RawConnection.with(await service.url) { reader in
                 _ = try await reader.openMedia("gate", selector: #"{"StartSelectorType":"NOW"}"#)
-                try await Self.wait { try await service.statistics("gate")?.readers == 1 }
+                try await service.wait { try await service.statistics("gate")?.readers == 1 }
                 try await reader.abort(reset: reset)
             }
-            try await Self.wait { try await service.statistics("gate")?.readers == 0 }
+            try await service.wait { try await service.statistics("gate")?.readers == 0 }
         }
     }
 
@@ -112,15 +110,14 @@ import Testing
                         try await connection.sendPutMediaHead("gate")
                         var body = ProducerBody()
                         body.header()
+                        var lines: [Acknowledgement] = []
                         for index in 0..<50 {
                             try body.videoCluster(at: UInt64(index) * 1000)
-                            try await connection.sendChunk(body.bytes)
+                            lines += try await connection.send(body.bytes, isFirst: index == 0)
                             body = ProducerBody()
-                            try await Task.sleep(for: .milliseconds(20))
                         }
                         try await connection.endBody()
-                        _ = try await connection.receiveHead()
-                        return try await connection.receiveAcknowledgements()
+                        return try await lines + connection.receiveAcknowledgements()
                     }
                 }
                 for index in 0..<50 {
@@ -133,7 +130,7 @@ import Testing
             #expect(try await service.media("gate").count == 50)
             // What was cut is not there, what was whole is.
             #expect(try await service.media("broken").allSatisfy { $0.frames.count == 3 })
-            try await Self.wait { try await service.statistics("broken")?.readers == 0 }
+            try await service.wait { try await service.statistics("broken")?.readers == 0 }
             var body = ProducerBody()
             body.header()
             try body.videoCluster(at: 0)
@@ -168,9 +165,24 @@ import Testing
             try await connection.abort(reset: index % 3 == 0)
         }
     }
+}
 
-    /// Asks again until the service says so; the suite's limit ends it otherwise.
-    private static func wait(_ condition: () async throws -> Bool) async throws {
-        while try await !condition() { try await Task.sleep(for: .milliseconds(50)) }
+extension RawConnection {
+    /// Sends a part of a body that begins a fragment; returns when the fragment before has been received.
+    ///
+    /// - Returns: the acknowledgements that came meanwhile.
+    @discardableResult
+    fileprivate func send(_ bytes: [UInt8], isFirst: Bool) async throws -> [Acknowledgement] {
+        try await sendChunk(bytes)
+        guard !isFirst else {
+            _ = try await receiveHead()
+            return []
+        }
+        var lines: [Acknowledgement] = []
+        while let line = try await receiveAcknowledgement() {
+            lines.append(line)
+            if line.event == .received || line.event == .error { break }
+        }
+        return lines
     }
 }

@@ -23,7 +23,7 @@ import Testing
             #expect(made.status == 0, "\(made.errors)")
             let source = try await service.program.run("inspect", "--json", file).decoded(InspectedChunk.self)
             let put = try await service.start("put", "film", file, "--realtime", "--json")
-            try await Self.wait { try await service.statistics("film")?.storedFragments ?? 0 >= 5 }
+            try await service.wait { try await service.statistics("film")?.storedFragments ?? 0 >= 5 }
             let kept = try await service.fragments("film").map(\.fragmentNumber)
             await service.kill()
             try await service.start(isSamePort: true)
@@ -38,10 +38,5 @@ import Testing
             #expect(frames.map(\.data.count) == source.flatMap(\.frames).map(\.size))
             #expect(chunks.count - seen.count <= 3)
         }
-    }
-
-    /// Asks again until it is so; the suite's limit ends it otherwise.
-    private static func wait(_ condition: () async throws -> Bool) async throws {
-        while (try? await condition()) != true { try await Task.sleep(for: .milliseconds(50)) }
     }
 }

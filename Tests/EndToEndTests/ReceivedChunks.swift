@@ -98,6 +98,11 @@ extension ServiceProcess {
         return ReceivedChunks.reading(result.output)
     }
 
+    /// Asks the service again and again until something is so; the suite's limit ends it otherwise.
+    func wait(_ condition: () async throws -> Bool) async throws {
+        while try await !condition() { await Task.yield() }
+    }
+
     /// What the service reports of a stream.
     func statistics(_ stream: String) async throws -> StreamStatistics? {
         let (_, body) = try await RawConnection.get(url, ServiceStatistics.path)

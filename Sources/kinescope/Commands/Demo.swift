@@ -11,9 +11,10 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Start sample cameras and show them.",
         discussion: """
-            Five cameras send live H.264 to a service in this process, a sixth has stopped 41 seconds ago; what they \
-            would have sent before is put into the archive in the background, newest first. Every picture carries \
-            its time as two rows of squares. Without --data-dir everything is gone at the end.
+            Four cameras send live H.264 to a service in this process, one has stopped 41 seconds ago, the calls of one \
+            fail, and a last stream is still being made. What the cameras would have sent before is put into the \
+            archive in the background, newest first. Every picture carries its time as two rows of squares. Without \
+            --data-dir everything is gone at the end.
             """
     )
 
