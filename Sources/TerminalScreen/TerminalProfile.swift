@@ -1,10 +1,9 @@
 package import TerminalVideo
 
-/// What a terminal can do, as far as the environment tells.
+/// What a terminal can do, as far as the environment and its own answers tell.
 ///
-/// First that applies: `NO_COLOR`, `COLORTERM`, inside tmux what tmux says of its own terminal, `TERM`.
-/// Replies of the
-/// terminal itself are not asked for.
+/// First that applies: `NO_COLOR`, `COLORTERM`, inside tmux what tmux says of its own terminal, a colour of 24 bits that
+/// the terminal read back, `TERM`. So a login over SSH, which does not pass `COLORTERM` on, costs no colours.
 package struct TerminalProfile: Sendable, Hashable {
     /// Colours.
     package var colors: ColorDepth
@@ -20,16 +19,22 @@ package struct TerminalProfile: Sendable, Hashable {
     /// - Parameters:
     ///   - environment: The variables.
     ///   - tmuxFeatures: Inside tmux the value of `#{client_termfeatures}`, where it could be had.
-    package init(environment: [String: String], tmuxFeatures: String? = nil) {
+    ///   - answers: What the terminal has answered, where it was asked.
+    package init(
+        environment: [String: String],
+        tmuxFeatures: String? = nil,
+        answers: TerminalAnswers? = nil
+    ) {
         let type = environment["TERM"] ?? ""
-        (colors, colorEvidence) = Self.colors(environment, type: type, tmuxFeatures: tmuxFeatures)
+        (colors, colorEvidence) = Self.colors(environment, type: type, tmuxFeatures, answers)
         (isUnicode, unicodeEvidence) = Self.unicode(environment, type: type)
     }
 
     private static func colors(
         _ environment: [String: String],
         type: String,
-        tmuxFeatures: String?
+        _ tmuxFeatures: String?,
+        _ answers: TerminalAnswers?
     ) -> (ColorDepth, String) {
         if environment["NO_COLOR"].map({ !$0.isEmpty }) ?? false { return (.none, "NO_COLOR is set") }
         let colorTerm = environment["COLORTERM"] ?? ""
@@ -38,6 +43,9 @@ package struct TerminalProfile: Sendable, Hashable {
             let features = tmuxFeatures.split(separator: ",")
             return features.contains("RGB")
                 ? (.truecolor, "tmux's terminal has RGB") : (.palette256, "tmux's terminal lacks RGB")
+        }
+        if answers?.hasDirectColor == true {
+            return (.truecolor, "the terminal read a 24-bit colour back as it was set")
         }
         if type.hasSuffix("-direct") { return (.truecolor, "TERM is \(type)") }
         if type.contains("256color") || type.hasPrefix("screen") || type.hasPrefix("tmux") {

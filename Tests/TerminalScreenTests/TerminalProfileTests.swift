@@ -27,6 +27,15 @@ import Testing
         #expect(!profile.colorEvidence.isEmpty)
     }
 
+    @Test func anAnswerOutranksWhatTheLoginHasLost() {
+        var answers = TerminalAnswers()
+        answers.feed("\u{1B}P1$r0;38;2;1;2;3m\u{1B}\\\u{1B}[?62;4c".utf8)
+        let profile = TerminalProfile(environment: ["TERM": "xterm-256color"], answers: answers)
+        #expect(profile.colors == .truecolor)
+        let plain = ["TERM": "xterm-256color", "NO_COLOR": "1"]
+        #expect(TerminalProfile(environment: plain, answers: answers).colors == .none)
+    }
+
     static let locales: [([String: String], Bool)] = [
         (["LANG": "en_GB.UTF-8"], true),
         (["LANG": "C.utf8"], true),

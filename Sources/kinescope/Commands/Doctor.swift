@@ -8,9 +8,9 @@ struct Doctor: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tell what the terminal is taken for, and show a test card.",
         discussion: """
-            Prints each decision with its evidence: a setting, a variable of the environment, or what tmux says. The \
-            terminal itself is not asked. The test card follows where standard output is a terminal: a line that looks wrong \
-            names what to switch off.
+            Prints each decision with its evidence: a setting, a variable of the environment, what tmux says, or what \
+            the terminal itself answers within 200 ms. The test card follows where standard output is a terminal: a \
+            line that looks wrong names what to switch off.
             """
     )
 
@@ -19,11 +19,17 @@ struct Doctor: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let profile = TerminalProfile(
+        let settings = try Settings.current()
+        let features = await Tmux(environment)?.features()
+        let answers = TerminalInquiry.run(environment: environment)
+        let profile = TerminalProfile(environment: environment, tmuxFeatures: features, answers: answers)
+            .adjusted(by: settings)
+        let report = TerminalReport(
+            profile: profile,
             environment: environment,
-            tmuxFeatures: await Tmux(environment)?.features()
-        ).adjusted(by: try Settings.current())
-        let report = TerminalReport(profile: profile, environment: environment, size: Self.size)
+            size: Self.size,
+            answers: answers
+        )
         for line in report.decisions { print(line) }
         guard card || isatty(STDOUT_FILENO) != 0 else { return }
         print("")

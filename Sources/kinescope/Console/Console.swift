@@ -29,7 +29,9 @@ struct Console: Sendable {
         let environment = ProcessInfo.processInfo.environment
         let tmux = Tmux(environment)
         let features = await tmux?.features()
-        let profile = TerminalProfile(environment: environment, tmuxFeatures: features).adjusted(by: settings)
+        let answers = TerminalInquiry.run(environment: environment)
+        let profile = TerminalProfile(environment: environment, tmuxFeatures: features, answers: answers)
+            .adjusted(by: settings)
         let themes = ThemeCatalog(environment: environment)
         let inbox = MonitorInbox()
         let theme = theme(of: themes, profile.colors, environment, inbox)

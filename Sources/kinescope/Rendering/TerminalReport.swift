@@ -1,3 +1,4 @@
+import Pixels
 import TerminalScreen
 import TerminalVideo
 
@@ -6,6 +7,8 @@ struct TerminalReport {
     let profile: TerminalProfile
     let environment: [String: String]
     let size: (columns: Int, rows: Int)?
+    /// What the terminal has answered; nil where it was not asked.
+    let answers: TerminalAnswers?
 
     /// One line for each decision: what, the value, and how it is known.
     var decisions: [String] {
@@ -14,7 +17,9 @@ struct TerminalReport {
             ["colours", Self.name(profile.colors), profile.colorEvidence],
             ["characters", profile.isUnicode ? "Unicode" : "ASCII", profile.unicodeEvidence],
             ["picture", profile.colors == .none ? "ascii" : "half blocks", pictureEvidence],
-            ["updates", "synchronized", "sent always; a terminal that does not know mode 2026 ignores it"],
+            ["updates", "synchronized", updateEvidence],
+            ["sixel", answers?.hasSixel.map { $0 ? "yes" : "no" } ?? "unknown", askedEvidence],
+            ["background", answers?.background.map { Self.name($0) } ?? "unknown", askedEvidence],
         ]
         if let size {
             let fits = size.columns >= 80 && size.rows >= 24
@@ -56,6 +61,19 @@ struct TerminalReport {
         ]
     }
 
+    private var askedEvidence: String {
+        guard let answers else { return "the terminal was not asked" }
+        return answers.isComplete ? "the terminal was asked" : "the terminal has not answered within 200 ms"
+    }
+
+    private var updateEvidence: String {
+        switch answers?.synchronizes {
+        case true: "the terminal says that it knows mode 2026"
+        case false: "sent all the same; the terminal says that it does not know mode 2026, and ignores it"
+        case nil: "sent always; a terminal that does not know mode 2026 ignores it"
+        }
+    }
+
     private var pictureEvidence: String {
         profile.colors == .none
             ? "there are no colours to draw blocks with" : "drawn by every font with block elements"
@@ -67,6 +85,13 @@ struct TerminalReport {
 
     private static func usability(_ type: String) -> String {
         ["", "dumb"].contains(type) ? "TERM; the screens cannot be shown on it" : "TERM"
+    }
+
+    private static func name(_ color: RGBColor) -> String {
+        let channels = [color.red, color.green, color.blue].map { channel in
+            (channel < 16 ? "0" : "") + String(channel, radix: 16)
+        }
+        return "#" + channels.joined()
     }
 
     private static func name(_ depth: ColorDepth) -> String {
