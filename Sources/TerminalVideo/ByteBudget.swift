@@ -52,6 +52,7 @@ struct BudgetKeeper: Sendable {
     ///   - tolerance: What may be left out in any case.
     ///   - columns: Cells in a row.
     ///   - differences: Of each cell, row by row, the largest difference of a channel; 255 where it is not known.
+    /// - Returns: The plan.
     mutating func plan(
         _ budget: ByteBudget,
         _ tolerance: Tolerance,

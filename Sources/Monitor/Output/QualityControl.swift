@@ -80,6 +80,7 @@ package struct QualityControl: Sendable {
     /// - Parameters:
     ///   - quality: the quality of that picture.
     ///   - interval: time between two pictures.
+    /// - Returns: what the picture may take.
     package func budget(for quality: OutputQuality, interval: Duration) -> ByteBudget? {
         guard let rate = link.bytesPerSecond, rate < Self.freeRate else { return nil }
         return ByteBudget(
