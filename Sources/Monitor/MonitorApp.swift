@@ -16,7 +16,10 @@ package import TerminalVideo
 /// does not fit in between is never drawn at all.
 package final class MonitorApp {
     /// Opens a player on a stream.
-    package typealias PlayerFactory = (_ stream: String, _ retentionHours: Int?) -> any VideoPlayer
+    ///
+    /// One that is a tile of several has to do with less memory.
+    package typealias PlayerFactory =
+        (_ stream: String, _ retentionHours: Int?, _ isTile: Bool) -> any VideoPlayer
 
     /// What does not change while the program runs.
     package struct Options {
@@ -32,6 +35,8 @@ package final class MonitorApp {
         package var commands: String
         /// Shortest time between two frames.
         package var frameInterval: Duration = .nanoseconds(1_000_000_000 / 30)
+        /// Shortest time between two pictures of a tile of the wall.
+        package var wallInterval: Duration = .milliseconds(100)
         /// Finds a theme by its name.
         package var themes = ThemeCatalog(folders: [])
 
@@ -73,7 +78,9 @@ package final class MonitorApp {
     private var showsKeyFrames = false
     private var paintedSerial: Int?
     private var fit: PictureBox?
+    private var wall: WallPictures
     private var overlays: [ScreenRectangle] = []
+    private var regions: [ScreenRectangle] = []
     private var pictureChanged = ContinuousClock.now
     private var timelineDue = ContinuousClock.now
     private var isOver = false
@@ -109,6 +116,7 @@ package final class MonitorApp {
         self.exports = exports
         state = MonitorState(configuration: configuration, size: screen.size, now: now())
         painter = PicturePainter(depth: options.depth)
+        wall = WallPictures(depth: options.depth)
     }
 
     /// Runs until the user quits; blocks its thread, which should not be one of the cooperative pool.
@@ -118,6 +126,7 @@ package final class MonitorApp {
         defer {
             exports.cancelClip()
             player?.close()
+            wall.closeAll()
             screen.close()
         }
         if let stream = options.stream {
@@ -153,7 +162,9 @@ package final class MonitorApp {
     ///
     /// A list changes once a second; its ages want a tenth. A player's frames are as many as its quality has.
     private var frameInterval: Duration {
-        max(player == nil ? .milliseconds(100) : control.quality.interval, options.frameInterval)
+        guard player == nil else { return max(control.quality.interval, options.frameInterval) }
+        guard state.wall != nil else { return max(.milliseconds(100), options.frameInterval) }
+        return max(options.wallInterval, control.quality.interval, options.frameInterval)
     }
 
     // MARK: Events and actions
@@ -165,9 +176,12 @@ package final class MonitorApp {
     private func perform(_ actions: [MonitorAction]) {
         for action in actions {
             switch action {
-            case .openPlayer(let stream, let hours): open(makePlayer(stream, hours))
+            case .openPlayer(let stream, let hours): open(makePlayer(stream, hours, false))
             case .closePlayer: open(nil)
             case .player(let command): player?.send(command)
+            case .openTile(let stream, let hours): wall.open(makePlayer(stream, hours, true), of: stream)
+            case .closeTile(let stream): wall.close(stream)
+            case .tile(let stream, let command): wall.send(command, to: stream)
             case .change(let change): request(.change(change))
             case .refresh: request(.refresh)
             case .copy(let text): clipboard = text
@@ -211,7 +225,12 @@ package final class MonitorApp {
 
     private func repaint() {
         screen.invalidate()
+        forgetPictures()
+    }
+
+    private func forgetPictures() {
         painter.invalidate()
+        wall.invalidate()
     }
 
     /// Takes in what changed since the last frame.
@@ -237,8 +256,9 @@ package final class MonitorApp {
             }
             collectPicture(player)
         }
+        if state.wall != nil { collectWall() }
         var figures = meter.figures(at: instant, picture: picture?.image.size, depth: options.depth)
-        figures.quality = player == nil ? nil : control.quality
+        figures.quality = player == nil && state.wall == nil ? nil : control.quality
         figures.drain = screen.link.roundTrip
         handle(.figures(figures))
         player.map(followQuality)
@@ -282,6 +302,16 @@ package final class MonitorApp {
         painter.isDimmed = state.isPictureStale
     }
 
+    private func collectWall() {
+        handle(.tiles(wall.statuses))
+        guard let screen = state.wall, let layout = state.wallLayout else { return }
+        for (index, name) in state.tileNames.enumerated() {
+            let isKeyOnly = screen.showsKeyFramesOnly(name) || control.quality == .keyFrames
+            wall.showKeyFrames(isKeyOnly, of: name)
+            wall.collect(name, in: layout.picture(of: index).size, isOld: state.isTileOld(name))
+        }
+    }
+
     private struct PictureBox: Equatable {
         var columns: Int
         var rows: Int
@@ -293,19 +323,26 @@ package final class MonitorApp {
         throws(TerminalError)
     {
         chooseTheme()
-        let drawing = MonitorView.draw(state, theme: theme, picture: picture?.image.size)
+        let drawing = MonitorView.draw(
+            state,
+            theme: theme,
+            picture: picture?.image.size,
+            tiles: wall.sizes
+        )
         // Without a background of their own the blanks of an overlay are not written: the picture would show through.
         if drawing.overlays != overlays, theme[.panel].background == nil { repaint() }
         overlays = drawing.overlays
-        var frame = ScreenFrame(buffer: drawing.buffer, pictureRegion: drawing.picture)
+        var frame = ScreenFrame(buffer: drawing.buffer, pictureRegions: drawing.pictureRegions)
         frame.clipboard = clipboard
+        // The screen repaints everything when a region moves: what was painted is gone.
+        if frame.pictureRegions != regions { forgetPictures() }
+        regions = frame.pictureRegions
         if let region = drawing.picture {
-            // The screen repaints everything when the region moves: what was painted is gone.
-            if region != meter.region { painter.invalidate() }
             frame.picture = paint(region, around: drawing.overlays, at: instant, isAnswer: isAnswer)
+        } else if !drawing.tiles.isEmpty {
+            frame.picture = paint(drawing.tiles, around: drawing.overlays, at: instant, isAnswer: isAnswer)
         }
-        meter.region = drawing.picture
-        guard let bytes = try screen.present(frame) else { return painter.invalidate() }
+        guard let bytes = try screen.present(frame) else { return forgetPictures() }
         clipboard = nil
         meter.drew(bytes: bytes, serial: paintedSerial, at: instant)
         guard bytes > 0 else { return }
@@ -324,12 +361,37 @@ package final class MonitorApp {
             painter.place(in: region, around: overlays)
             return []
         }
-        let interval = frameInterval
-        // A picture that stands still is refined until nothing is left out.
-        let isStill = instant - pictureChanged > max(.milliseconds(150), interval * 2)
-        painter.quality = isStill ? control.pinned ?? .exact : control.quality
-        let budget = control.budget(for: painter.quality, interval: interval)
+        painter.quality = quality(ofPictureSince: pictureChanged, at: instant)
+        let budget = control.budget(for: painter.quality, interval: frameInterval)
         paintedSerial = picture?.serial
         return painter.paint(in: region, around: overlays, budget: budget)
+    }
+
+    /// The bytes of the wall's pictures, the focused one first.
+    private func paint(
+        _ tiles: [TilePlace],
+        around overlays: [ScreenRectangle],
+        at instant: ContinuousClock.Instant,
+        isAnswer: Bool
+    ) -> [UInt8] {
+        guard !(isAnswer && control.isSlow) else {
+            wall.place(tiles, around: overlays)
+            return []
+        }
+        let focused = state.wall?.focused
+        return wall.paint(
+            tiles.filter { $0.stream == focused } + tiles.filter { $0.stream != focused },
+            around: overlays,
+            quality: { quality(ofPictureSince: $0, at: instant) },
+            budget: { control.budget(for: $0, interval: frameInterval) }
+        )
+    }
+
+    /// A picture that stands still is refined until nothing is left out.
+    private func quality(ofPictureSince changed: ContinuousClock.Instant, at instant: ContinuousClock.Instant)
+        -> OutputQuality
+    {
+        let isStill = instant - changed > max(.milliseconds(150), frameInterval * 2)
+        return isStill ? control.pinned ?? .exact : control.quality
     }
 }

@@ -21,6 +21,8 @@ package enum MonitorEvent: Sendable, Hashable {
     case streamFailed(name: String, reason: String)
     /// The player says something new of itself.
     case player(PlayerStatus)
+    /// What the players of the wall say of themselves; time passes with it.
+    case tiles([PlayerStatus])
     /// What lies in the columns of the timeline.
     case timeline([TimelineColumn])
     /// What lies at the moment typed into the go-to prompt.
@@ -53,6 +55,12 @@ package enum MonitorAction: Sendable, Hashable {
     case closePlayer
     /// Asks the player.
     case player(PlayerCommand)
+    /// Opens a stream on the wall; hours that it keeps media, where known.
+    case openTile(stream: String, retentionHours: Int?)
+    /// Ends a stream of the wall.
+    case closeTile(String)
+    /// Asks the player of a stream of the wall.
+    case tile(String, PlayerCommand)
     /// Asks the service to change something.
     case change(StreamChange)
     /// Asks the service for its figures at once.

@@ -54,6 +54,7 @@ extension MonitorState {
         case .help: help = HelpScreen()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
+        case .open where wall != nil: return openFocused()
         case .open:
             guard let row = streams.selectedIndex.map({ streams.visible[$0] }) else { return [] }
             return openPlayer(row.name)
@@ -65,7 +66,12 @@ extension MonitorState {
             return openPlayer(name)
         case .streams(let filter):
             if let filter { streams.setFilter(filter, at: now) }
-            return player == nil ? [] : goBack()
+            return leaveScreens()
+        case .wall(let names): return openWall(names)
+        case .onWall(let command): return run(command)
+        case .mark:
+            streams.toggleMark()
+            streams.select(index: (streams.selectedIndex ?? 0) + 1)
         case .palette:
             paletteSelection = 0
             prompt = Prompt(purpose: .command, text: "")
@@ -84,6 +90,7 @@ extension MonitorState {
         case .filter: prompt = Prompt(purpose: .filter, text: streams.filter)
         case .goTo: prompt = Prompt(purpose: .goTo, text: "")
         case .moveRows, .movePages, .firstRow, .lastRow, .sort, .reverseSort: runInList(command)
+        case .player(let command) where player == nil && wall != nil: return runOnTiles(command)
         case .player(let command): return [.player(command)]
         case .screen(let command): return run(command)
         case .seekTenths(let tenths):
@@ -117,7 +124,7 @@ extension MonitorState {
     }
 
     private mutating func goBack() -> [MonitorAction] {
-        guard player != nil else { return quit() }
+        guard player != nil else { return wall == nil ? quit() : leaveScreens() }
         player = nil
         // An export under way goes on; its overlay belongs to the player.
         clipDialog = nil
@@ -134,7 +141,7 @@ extension MonitorState {
             player?.isFull = false
             return []
         }
-        if player != nil { return goBack() }
+        if player != nil || wall != nil { return goBack() }
         streams.setFilter("", at: now)
         return []
     }

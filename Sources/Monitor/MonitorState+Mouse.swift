@@ -7,7 +7,8 @@ extension MonitorState {
         if event.kind == .press(.left), event.row == size.rows - 1, player?.isFull != true {
             return footer.command(at: event.column).map { run($0) } ?? []
         }
-        return player == nil ? handleInList(event) : handleInPlayer(event)
+        if player != nil { return handleInPlayer(event) }
+        return wall == nil ? handleInList(event) : handleOnWall(event)
     }
 
     /// The footer as it stands now.
@@ -17,7 +18,7 @@ extension MonitorState {
             scope: scope,
             columns: size.columns,
             glyphs: configuration.glyphs,
-            isFirstScreen: player == nil
+            isFirstScreen: player == nil && wall == nil
         )
     }
 

@@ -1,4 +1,5 @@
 package import KinesisVideo
+import Playback
 import TerminalScreen
 
 extension MonitorState {
@@ -121,6 +122,9 @@ extension MonitorState {
         if let player {
             let time = player.playhead.map { " --at \($0.rfc3339)" } ?? ""
             text = "kinescope watch \(player.stream)\(time)"
+        } else if let wall {
+            let position = wall.tiles[wall.focused]?.status?.position
+            text = "kinescope watch \(wall.focused)" + (position.map { " --at \($0.rfc3339)" } ?? "")
         } else if let row = streams.selection.flatMap({ streams.row(named: $0) }) {
             text = row.statistics.arn
         } else {

@@ -51,10 +51,8 @@ extension MonitorState {
         }
         self.player?.openedAt = wall
         // The other producer's clock may be off: the moment is the same on the server's.
-        let last = streams.row(named: name)?.statistics.lastFragment
-        let lag = last.map { $0.serverTimestamp.milliseconds - $0.producerTimestamp.milliseconds } ?? 0
-        let isSkewed = lag < -1000 || lag > 3_600_000
-        return opening + [.player(.seek(to: isSkewed ? wall.advanced(byMilliseconds: -lag) : wall))]
+        let skew = streams.row(named: name)?.producerSkew ?? 0
+        return opening + [.player(.seek(to: wall.advanced(byMilliseconds: -skew)))]
     }
 
     // MARK: Files

@@ -7,6 +7,7 @@ package import TerminalScreen
 ///
 /// ```
 /// Streams --Enter--> Player      Esc, q: back to exactly what was left
+///    |----w----> Wall --Enter--> Player
 ///    `---- help overlay, prompt in the footer row ----'
 /// ```
 package struct MonitorState: Sendable {
@@ -26,6 +27,8 @@ package struct MonitorState: Sendable {
         package var localZone: LocalZone
         /// Names of the themes there are.
         package var themes: [String] = []
+        /// Tiles in a row of a wall that has just been opened.
+        package var wallGrid = 2
         /// True where nothing may be changed on the service.
         package private(set) var isReadOnly = false
 
@@ -108,6 +111,8 @@ package struct MonitorState: Sendable {
     package internal(set) var streams: StreamList
     /// The second screen; nil while it is not open.
     package internal(set) var player: PlayerScreen?
+    /// Streams side by side, maybe below the player; nil while they are not open.
+    package internal(set) var wall: WallScreen?
     /// Where the figures of the list come from, as the detail rows name it.
     package internal(set) var source: String
     /// The help; nil while it is closed.
@@ -143,6 +148,8 @@ package struct MonitorState: Sendable {
     package internal(set) var pinnedQuality: OutputQuality?
 
     var isQuitAsked = false
+    /// True where a wall of all streams is to open once they are known.
+    var awaitsWall = false
     var pending: [KeyPress] = []
     var lastClick: (row: Int, time: Timestamp)?
     private var toastSerial = 0
@@ -159,6 +166,7 @@ package struct MonitorState: Sendable {
     /// Names of the streams on the screen, the selected one first.
     package var watchedStreams: [String] {
         if let player { return [player.stream] }
+        if let wall { return [wall.focused] + tileNames.filter { $0 != wall.focused } }
         let height = StreamsLayout(size: size, hasFault: streams.fault != nil).rows.count
         let names = streams.visible.dropFirst(streams.scroll).prefix(height).map(\.name)
         guard let selection = streams.selection, names.contains(selection) else { return names }
@@ -166,7 +174,10 @@ package struct MonitorState: Sendable {
     }
 
     /// Which keys work.
-    package var scope: KeymapEntry.Scope { player == nil ? .streams : .player }
+    package var scope: KeymapEntry.Scope {
+        if player != nil { return .player }
+        return wall.map { $0.sameTime == nil ? .wall : .sameTime } ?? .streams
+    }
 
     /// True where the screen is too small to draw anything but that.
     package var isTooSmall: Bool {
@@ -181,7 +192,9 @@ package struct MonitorState: Sendable {
         case .input(let event): return handle(event)
         case .resized(let size): self.size = size
         case .tick: break
-        case .statistics(let statistics): streams.report(statistics, at: now)
+        case .statistics(let statistics):
+            streams.report(statistics, at: now)
+            if awaitsWall { return openWall([]) }
         case .source(let text, let interval):
             source = text
             streams.interval = interval
@@ -192,6 +205,7 @@ package struct MonitorState: Sendable {
             if streams.row(named: name)?.fault != reason { record(.error, name, reason) }
             streams.fail(stream: name, reason)
         case .player(let status): take(status)
+        case .tiles(let statuses): return advanceWall(statuses)
         case .timeline(let columns): player?.columns = columns
         case .place(let place):
             if let wanted = wantedPlace { self.place = PlaceReading(time: wanted, place: place) }

@@ -9,9 +9,8 @@ import Pixels
 /// picture  escape sequences of their own                                    > one write, synchronized
 /// ```
 ///
-/// ncurses never touches the terminal: it writes what differs into a file in memory. It believes the
-/// picture's
-/// region blank and so leaves it alone; after a change of the region everything is repainted. Colours arrive
+/// ncurses never touches the terminal: it writes what differs into a file in memory. It believes the regions
+/// of pictures blank and so leaves them alone; after a change of the regions everything is repainted. Colours arrive
 /// as they were given: see `PaletteRewriter`. On a terminal of less than 256 colours those of 24 bits are
 /// left out.
 package final class CursesScreen: Screen {
@@ -21,7 +20,7 @@ package final class CursesScreen: Screen {
     private let input: InputReader
     private let output: Int32
     private var laidOut: ScreenSize
-    private var region: ScreenRectangle?
+    private var regions: [ScreenRectangle] = []
     private var colors = ColorTable()
     private var way = OutputLink()
     private var isClosed = false
@@ -107,8 +106,8 @@ package final class CursesScreen: Screen {
             laidOut = frame.buffer.size
             CNcurses_resize(surface, Int32(laidOut.rows), Int32(laidOut.columns))
         }
-        if frame.pictureRegion != region {
-            region = frame.pictureRegion
+        if frame.pictureRegions != regions {
+            regions = frame.pictureRegions
             CNcurses_invalidate(surface)
         }
         var bytes = Array("\u{1B}[?2026h".utf8)

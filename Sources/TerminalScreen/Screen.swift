@@ -1,21 +1,21 @@
-/// One frame: the chrome's cells and, in the same write, the picture's bytes.
+/// One frame: the chrome's cells and, in the same write, the bytes of the pictures.
 package struct ScreenFrame: Sendable {
-    /// The chrome; blank where the picture lies.
+    /// The chrome; blank where pictures lie.
     package var buffer: ScreenBuffer
-    /// Where the picture lies; nil where there is none.
+    /// Where pictures lie; none where there are none.
     ///
     /// A screen repaints everything when this changes, because cells under a picture are not the chrome's.
-    package var pictureRegion: ScreenRectangle?
-    /// Escape sequences that draw the picture inside of its region, each with its own cursor address; may be
+    package var pictureRegions: [ScreenRectangle]
+    /// Escape sequences that draw the pictures inside of their regions, each with its own cursor address; may be
     /// empty.
     package var picture: [UInt8]
     /// Text to leave in the clipboard of the terminal, with this frame; nil for none.
     package var clipboard: String?
 
     /// Creates a frame.
-    package init(buffer: ScreenBuffer, pictureRegion: ScreenRectangle? = nil, picture: [UInt8] = []) {
+    package init(buffer: ScreenBuffer, pictureRegions: [ScreenRectangle] = [], picture: [UInt8] = []) {
         self.buffer = buffer
-        self.pictureRegion = pictureRegion
+        self.pictureRegions = pictureRegions
         self.picture = picture
     }
 }

@@ -4,7 +4,7 @@ import TerminalScreen
 import Testing
 
 @Suite struct KeymapTests {
-    @Test(arguments: [KeymapEntry.Scope.streams, .player])
+    @Test(arguments: [KeymapEntry.Scope.streams, .player, .wall, .sameTime])
     func noKeyMeansTwoThingsOnAScreen(_ scope: KeymapEntry.Scope) {
         let sequences = Keymap.standard.entries(in: scope).flatMap(\.bindings).map(\.keys)
         #expect(Set(sequences).count == sequences.count)
@@ -31,9 +31,30 @@ import Testing
         #expect(keymap.match([KeyPress("q")], in: .player) == .command(.back))
     }
 
+    @Test func keysOfTheSameTimeComeBeforeThoseOfTheWall() {
+        let keymap = Keymap.standard
+        #expect(keymap.match([KeyPress(.left)], in: .wall) == .command(.onWall(.focus(.left))))
+        let back = MonitorCommand.player(.seekBy(milliseconds: -5000))
+        #expect(keymap.match([KeyPress(.left)], in: .sameTime) == .command(back))
+        #expect(keymap.match([KeyPress("n")], in: .sameTime) == .command(.onWall(.page(1))))
+        #expect(!keymap.entries(in: .sameTime).contains { $0.label == "← ↑ ↓ →" })
+    }
+
     static let footers: [(KeymapEntry.Scope, Int, String)] = [
-        (.streams, 80, " ⏎ watch  / filter  s sort  : command  ? help  q quit"),
-        (.streams, 120, " ⏎ watch   / filter   s sort   : command   ? help   q quit"),
+        (.streams, 80, " ⏎ watch  w wall  / filter  s sort  ␣ mark  : command  ? help  q quit"),
+        (.streams, 120, " ⏎ watch   w wall   / filter   s sort   ␣ mark   : command   ? help   q quit"),
+        (
+            .wall, 80,
+            " ⏎ open  ←↑↓→ focus  2 3 4 grid  n page  k key pictures  s same time  ? help"
+        ),
+        (
+            .wall, 120,
+            " ⏎ open  ←↑↓→ focus  2 3 4 grid  n page  k key pictures  s same time  l live  ␣ pause  ? help  q back"
+        ),
+        (
+            .sameTime, 120,
+            " ←→ 5s  ↑↓ 1m  ␣ pause all  Tab focus  ⏎ open  2 3 4 grid  n page  k key pictures  s same time  l live  ? help  q back"
+        ),
         (.player, 80, " ␣ play  ←→ 5s  ,. frame  [] fragment  l live  g go to  i info  +− zoom  ? help"),
         (
             .player, 120,

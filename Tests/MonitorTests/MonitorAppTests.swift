@@ -17,7 +17,12 @@ private final class ScriptedPlayer: VideoPlayer {
     }
 
     private let state = Mutex(State())
+    private let stream: String
     let source = PixelSize(width: 1280, height: 720)
+
+    init(_ stream: String = "front-door") {
+        self.stream = stream
+    }
 
     var commands: [PlayerCommand] { state.withLock(\.commands) }
     var isClosed: Bool { state.withLock(\.isClosed) }
@@ -27,7 +32,12 @@ private final class ScriptedPlayer: VideoPlayer {
         state.withLock { $0.commands.append(command) }
     }
 
-    var status: PlayerStatus { SamplePlayer.shifted() }
+    var status: PlayerStatus {
+        var status = SamplePlayer.shifted()
+        status.stream = stream
+        return status
+    }
+
     var changes: AsyncStream<Void> { AsyncStream { $0.finish() } }
 
     func extent(from start: Timestamp, to end: Timestamp) -> TimelineExtent {
@@ -82,7 +92,7 @@ private final class ScriptedPlayer: VideoPlayer {
             configuration: MonitorState.Configuration(endpoint: "local:7070"),
             options: MonitorApp.Options(theme: .colorless, depth: .truecolor, stream: stream),
             now: { SampleStreams.now },
-            makePlayer: { _, _ in player }
+            makePlayer: { _, _, _ in player }
         )
         app.inbox.post(.statistics(SampleStreams.before))
         app.inbox.post(.statistics(SampleStreams.current))
@@ -97,7 +107,7 @@ private final class ScriptedPlayer: VideoPlayer {
         #expect(player.isClosed && screen.isClosed)
         let titles = screen.frames.map { $0.buffer.text(row: 0).prefix(12) }
         #expect(titles == [" kinescope  ", " front-door ", " front-door ", " kinescope  "])
-        #expect(screen.frames.map(\.pictureRegion?.size.columns) == [nil, 64, 64, nil])
+        #expect(screen.frames.map { $0.pictureRegions.map(\.size.columns) } == [[], [64], [64], []])
     }
 
     @Test func thePictureIsPaintedOnceAndAgainOnlyWhereItChanged() throws {
@@ -114,11 +124,53 @@ private final class ScriptedPlayer: VideoPlayer {
         let keys = [.enter, .character("?"), .character("Q")].map(Self.key)
         let (screen, _) = try Self.run([[]] + keys)
         let help = screen.frames[2]
-        #expect(help.pictureRegion == ScreenRectangle(row: 1, column: 8, rows: 18, columns: 64))
+        #expect(help.pictureRegions == [ScreenRectangle(row: 1, column: 8, rows: 18, columns: 64)])
         let text = String(decoding: help.picture, as: UTF8.self)
         let rows = text.matches(of: /\[(\d+);(\d+)H/).compactMap { Int($0.1) }
         // The overlay covers rows 3 to 22 of the screen, counted from 1.
         #expect(rows.allSatisfy { $0 == 2 } && !rows.isEmpty)
+    }
+
+    @Test func theWallPaintsATileAfterTheOtherAndEndsThemAll() throws {
+        let now = Mutex(SampleStreams.now)
+        let players = Mutex<[ScriptedPlayer]>([])
+        let keys = [.character("w"), .up, .up, .up, .up, .right, .escape, .character("q")].map(Self.key)
+        let screen = MemoryScreen(size: ScreenSize(rows: 24, columns: 80), script: [[]] + keys)
+        let app = MonitorApp(
+            screen: screen,
+            configuration: MonitorState.Configuration(endpoint: "local:7070"),
+            options: MonitorApp.Options(theme: .colorless, depth: .truecolor),
+            // Each look at the clock is a while later, so that the next tile may open.
+            now: {
+                now.withLock { time in
+                    time = time.advanced(byMilliseconds: 100)
+                    return time
+                }
+            },
+            makePlayer: { name, _, isTile in
+                #expect(isTile)
+                let player = ScriptedPlayer(name)
+                players.withLock { $0.append(player) }
+                return player
+            }
+        )
+        app.inbox.post(.statistics(SampleStreams.current))
+        try app.run()
+        let regions = screen.frames.map(\.pictureRegions)
+        #expect(regions.first == [] && regions.last == [])
+        let full = try #require(screen.frames.last { $0.pictureRegions.count == 4 })
+        #expect(full.pictureRegions.map(\.column) == [2, 42, 2, 42])
+        #expect(full.pictureRegions.map(\.row) == [1, 1, 12, 12])
+        #expect(full.pictureRegions.allSatisfy { $0.size == ScreenSize(rows: 10, columns: 36) })
+        #expect(full.buffer.text(row: 11).contains("front-door"))
+        let opened = players.withLock { $0 }
+        #expect(opened.count == 4)
+        let allClosed = opened.map(\.isClosed).allSatisfy(\.self)
+        #expect(allClosed)
+        // All but the focused one show key pictures; the focus has moved to the second.
+        #expect(opened[0].commands == [.showKeyFramesOnly(true)])
+        #expect(opened[1].commands == [.showKeyFramesOnly(true), .showKeyFramesOnly(false)])
+        #expect(opened[2].commands == [.showKeyFramesOnly(true)])
     }
 
     @Test func aScreenThatWasLostIsPaintedWhole() throws {
@@ -132,7 +184,7 @@ private final class ScriptedPlayer: VideoPlayer {
             configuration: MonitorState.Configuration(endpoint: "local:7070"),
             options: MonitorApp.Options(theme: .colorless, depth: .none),
             now: { SampleStreams.now },
-            makePlayer: { _, _ in ScriptedPlayer() }
+            makePlayer: { _, _, _ in ScriptedPlayer() }
         )
         try app.run()
         #expect(screen.invalidations == 1)
@@ -163,7 +215,7 @@ private final class ScriptedPlayer: VideoPlayer {
             configuration: MonitorState.Configuration(endpoint: "local:7070"),
             options: MonitorApp.Options(theme: .colorless, depth: .none),
             now: { SampleStreams.now },
-            makePlayer: { _, _ in ScriptedPlayer() }
+            makePlayer: { _, _, _ in ScriptedPlayer() }
         )
         #expect(throws: TerminalError.self) { try app.run() }
         #expect(screen.isClosed)
@@ -180,7 +232,7 @@ private final class ScriptedPlayer: VideoPlayer {
             configuration: MonitorState.Configuration(endpoint: "local:7070"),
             options: MonitorApp.Options(theme: .colorless, depth: .none),
             now: { SampleStreams.now },
-            makePlayer: { _, _ in ScriptedPlayer() }
+            makePlayer: { _, _, _ in ScriptedPlayer() }
         )
         try app.run()
         #expect(screen.frames.isEmpty)

@@ -20,6 +20,8 @@ import Testing
     static let lines: [(String, MonitorCommand)] = [
         ("watch lobby", .watch("lobby")),
         ("streams", .streams(filter: nil)),
+        ("wall", .wall([])),
+        ("wall lobby garage", .wall(["lobby", "garage"])),
         ("streams state:idle !x", .streams(filter: "state:idle !x")),
         ("filter rate>2 door", .setFilter("rate>2 door")),
         ("sort rate", .setSort(.rate)),

@@ -39,7 +39,7 @@ import Testing
             options: MonitorApp.Options(theme: .colorless, depth: .none),
             inbox: inbox,
             now: { SampleStreams.now },
-            makePlayer: { _, _ in fatalError("nothing opens a player here") }
+            makePlayer: { _, _, _ in fatalError("nothing opens a player here") }
         )
         try app.run()
         return screen.frames.first?.buffer.textDump ?? ""

@@ -70,7 +70,7 @@ extension Array where Element: Equatable {
         let live = Style(foreground: .rgb(RGBColor(0x6CCB7F)), attributes: .bold)
         buffer.put("● LIVE", row: 0, column: 1, style: live)
         let region = ScreenRectangle(row: 2, column: 0, rows: 1, columns: 3)
-        let first = ScreenFrame(buffer: buffer, pictureRegion: region, picture: Array("PICTURE".utf8))
+        let first = ScreenFrame(buffer: buffer, pictureRegions: [region], picture: Array("PICTURE".utf8))
         #expect(try screen.present(first) != nil)
         let shown = terminal.read(until: Self.end)
         #expect(shown.hasPrefix("\u{1B}[?2026h"))
@@ -80,7 +80,7 @@ extension Array where Element: Equatable {
 
         while !screen.isReady { sched_yield() }
         buffer.put("x", row: 4, column: 19)
-        #expect(try screen.present(ScreenFrame(buffer: buffer, pictureRegion: region)) != nil)
+        #expect(try screen.present(ScreenFrame(buffer: buffer, pictureRegions: [region])) != nil)
         let change = terminal.read(until: Self.end)
         #expect(!change.contains("LIVE") && change.contains("x"))
     }
@@ -99,7 +99,7 @@ extension Array where Element: Equatable {
         for row in 2...3 {
             let region = ScreenRectangle(row: row, column: 0, rows: 1, columns: 3)
             while !screen.isReady { sched_yield() }
-            _ = try screen.present(ScreenFrame(buffer: buffer, pictureRegion: region))
+            _ = try screen.present(ScreenFrame(buffer: buffer, pictureRegions: [region]))
             #expect(terminal.read(until: Self.end).contains("chrome"))
         }
     }

@@ -6,7 +6,9 @@ extension Keymap {
     ///
     /// In the player the keys of mpv win, in lists those of vim; `[ ] { }` are fragments and recordings,
     /// because those are what this player is about.
-    package static let standard = Keymap(entries: streams + playerMoves + playerViews + everywhere)
+    package static let standard = Keymap(
+        entries: streams + playerMoves + playerViews + wall + sameTime + everywhere
+    )
 
     private typealias Entry = KeymapEntry
     private typealias Item = KeymapEntry.FooterItem
@@ -23,6 +25,14 @@ extension Keymap {
         Entry(
             .streams,
             "LIST",
+            "w",
+            "wall of the marked streams, else of all listed",
+            footer: Item(keys: "w", asciiKeys: "w", words: "wall", rank: 3),
+            [key("w", .wall([]))]
+        ),
+        Entry(
+            .streams,
+            "LIST",
             "/",
             "filter: text /re/ !x state:idle rate>2",
             footer: Item(keys: "/", asciiKeys: "/", words: "filter", rank: 1),
@@ -35,6 +45,14 @@ extension Keymap {
             "sort by the next column, the other way",
             footer: Item(keys: "s", asciiKeys: "s", words: "sort", rank: 2),
             [key("s", .sort), key("S", .reverseSort)]
+        ),
+        Entry(
+            .streams,
+            "LIST",
+            "␣",
+            "mark for the wall, next row",
+            footer: Item(keys: "␣", asciiKeys: "Space", words: "mark", rank: 12),
+            [key(" ", .mark)]
         ),
         Entry(.streams, "LIST", "F5", "ask the service now", [key(.function(5), .refresh)]),
         Entry(.streams, "CHANGE", "c", "create a stream", [key("c", .create)]),
@@ -185,6 +203,7 @@ extension Keymap {
             "next, previous stream, same time",
             [key("n", .screen(.neighbor(1))), key("N", .screen(.neighbor(-1)))]
         ),
+        Entry(.player, "VIEW", "w", "wall at this time", [key("w", .wall([]))]),
         Entry(
             .player,
             "CLIP",
@@ -204,6 +223,128 @@ extension Keymap {
         ),
         Entry(.player, "CLIP", "s", "save the picture as PNG", [key("s", .screen(.snapshot))]),
         Entry(.player, "CONNECTION", "F5", "retry now", [key(.function(5), .player(.retryNow))]),
+    ]
+
+    private static let wall: [Entry] = [
+        Entry(
+            .wall,
+            "TILES",
+            "⏎",
+            "play the focused stream",
+            footer: Item(keys: "⏎", asciiKeys: "Enter", words: "open", rank: 0),
+            [key(.enter, .open)]
+        ),
+        Entry(
+            .wall,
+            "TILES",
+            "← ↑ ↓ →",
+            "focus",
+            footer: Item(keys: "←↑↓→", asciiKeys: "arrows", words: "focus", rank: 1),
+            [
+                key(.left, .onWall(.focus(.left))), key(.right, .onWall(.focus(.right))),
+                key(.up, .onWall(.focus(.up))), key(.down, .onWall(.focus(.down))),
+            ]
+        ),
+        Entry(
+            .wall,
+            "TILES",
+            "2 3 4",
+            "grid 2×2, 3×3, 4×4",
+            footer: Item(keys: "2 3 4", asciiKeys: "2 3 4", words: "grid", rank: 4),
+            WallLayout.grids.map { key(Character("\($0)"), .onWall(.grid($0))) }
+        ),
+        Entry(
+            .wall,
+            "TILES",
+            "n N",
+            "next, previous page",
+            footer: Item(keys: "n", asciiKeys: "n", words: "page", rank: 3),
+            [key("n", .onWall(.page(1))), key("N", .onWall(.page(-1)))]
+        ),
+        Entry(
+            .wall,
+            "TILES",
+            "k",
+            "key pictures only in the focused tile, too",
+            footer: Item(keys: "k", asciiKeys: "k", words: "key pictures", rank: 5),
+            [key("k", .onWall(.toggleKeyFrames))]
+        ),
+        Entry(
+            .wall,
+            "TILES",
+            "s",
+            "all at the time of the focused tile",
+            footer: Item(keys: "s", asciiKeys: "s", words: "same time", rank: 2),
+            [key("s", .onWall(.toggleSameTime))]
+        ),
+        Entry(
+            .wall,
+            "TILES",
+            "Tab ⇧Tab",
+            "next, previous tile",
+            [key(.tab, .onWall(.focus(.next(1)))), shift(.tab, .onWall(.focus(.next(-1))))]
+        ),
+        Entry(
+            .wall,
+            "TIME",
+            "l End",
+            "live",
+            footer: Item(keys: "l", asciiKeys: "l", words: "live", rank: 6),
+            [key("l", .player(.live)), key(.end, .player(.live))]
+        ),
+        Entry(
+            .wall,
+            "TIME",
+            "␣ p",
+            "pause, play",
+            footer: Item(keys: "␣", asciiKeys: "Space", words: "pause", rank: 7),
+            [key(" ", .player(.togglePause)), key("p", .player(.togglePause))]
+        ),
+        Entry(
+            .wall,
+            "TIME",
+            ", .",
+            "one frame, then pause",
+            [key(",", .player(.stepFrames(-1))), key(".", .player(.stepFrames(1)))]
+        ),
+        Entry(.wall, "TIME", "⇧← ⇧→", "1 s", [shift(.left, seek(-1)), shift(.right, seek(1))]),
+        Entry(.wall, "TIME", "⇧↑ ⇧↓", "10 min", [shift(.up, seek(600)), shift(.down, seek(-600))]),
+    ]
+
+    /// What the arrows do while all tiles are held to one time; the focus still moves by Tab and mouse.
+    private static let sameTime: [Entry] = [
+        Entry(
+            .sameTime,
+            "TIME",
+            "← →",
+            "back, forward 5 s",
+            footer: Item(keys: "←→", asciiKeys: "Left/Right", words: "5s", rank: 1),
+            [key(.left, seek(-5)), key(.right, seek(5))]
+        ),
+        Entry(
+            .sameTime,
+            "TIME",
+            "↑ ↓",
+            "forward, back 1 min",
+            footer: Item(keys: "↑↓", asciiKeys: "Up/Down", words: "1m", rank: 8),
+            [key(.up, seek(60)), key(.down, seek(-60))]
+        ),
+        Entry(
+            .sameTime,
+            "TIME",
+            "␣ p",
+            "pause, play all",
+            footer: Item(keys: "␣", asciiKeys: "Space", words: "pause all", rank: 3),
+            [key(" ", .player(.togglePause)), key("p", .player(.togglePause))]
+        ),
+        Entry(
+            .sameTime,
+            "TILES",
+            "Tab ⇧Tab",
+            "focus",
+            footer: Item(keys: "Tab", asciiKeys: "Tab", words: "focus", rank: 5),
+            [key(.tab, .onWall(.focus(.next(1)))), shift(.tab, .onWall(.focus(.next(-1))))]
+        ),
     ]
 
     private static let everywhere: [Entry] = [

@@ -22,7 +22,7 @@ package struct Keymap: Sendable, Hashable {
 
     /// Looks keys up on a screen, then everywhere.
     package func match(_ keys: [KeyPress], in scope: KeymapEntry.Scope) -> Match {
-        for scope in [scope, .everywhere] {
+        for scope in scope.chain {
             let bindings = entries.lazy.filter { $0.scope == scope }.flatMap(\.bindings)
             if let binding = bindings.first(where: { $0.keys == keys }) { return .command(binding.command) }
             if bindings.contains(where: { $0.keys.starts(with: keys) }) { return .prefix }
@@ -32,8 +32,14 @@ package struct Keymap: Sendable, Hashable {
 
     /// The lines for a screen, those that work everywhere last.
     package func entries(in scope: KeymapEntry.Scope) -> [KeymapEntry] {
-        entries.filter { $0.scope == scope }
-            + entries.filter { $0.scope == .everywhere && scope != .everywhere }
+        var taken: Set<[KeyPress]> = []
+        return scope.chain.flatMap { scope in
+            let own = entries.filter {
+                $0.scope == scope && !$0.bindings.contains { taken.contains($0.keys) }
+            }
+            taken.formUnion(own.flatMap(\.bindings).map(\.keys))
+            return own
+        }
     }
 
     /// Gives keys another meaning on a screen; the entry goes below those delivered.

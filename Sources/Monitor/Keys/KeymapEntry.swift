@@ -10,6 +10,19 @@ package struct KeymapEntry: Sendable, Hashable {
         case streams = "Streams"
         /// In the player.
         case player = "Player"
+        /// On the wall.
+        case wall = "Wall"
+        /// On the wall while all tiles are held to one time: these come before the keys of the wall.
+        case sameTime = "Same-time"
+
+        /// The scopes whose keys work here, the first one first.
+        var chain: [Scope] {
+            switch self {
+            case .everywhere: [.everywhere]
+            case .streams, .player, .wall: [self, .everywhere]
+            case .sameTime: [.sameTime, .wall, .everywhere]
+            }
+        }
     }
 
     /// A key or a sequence of keys, and what it does.

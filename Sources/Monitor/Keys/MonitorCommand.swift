@@ -62,6 +62,12 @@ package enum MonitorCommand: Sendable, Hashable {
     case scaleBars(isCommon: Bool)
     /// Plays a stream.
     case watch(String)
+    /// Shows streams side by side; without names the marked ones, else all of the list.
+    case wall([String])
+    /// Something on the wall.
+    case onWall(WallCommand)
+    /// Marks the selected stream, or takes its mark away.
+    case mark
     /// Goes back to the list of streams.
     case streams(filter: String?)
     /// Shows other colours.

@@ -4,9 +4,6 @@ import TerminalVideo
 
 /// Counts what really reached the screen, over the last two seconds.
 struct ScreenMeter: Sendable {
-    /// Where the picture lay in the last frame.
-    var region: ScreenRectangle?
-
     private struct Sample: Sendable {
         var instant: ContinuousClock.Instant
         var bytes: Int

@@ -16,6 +16,9 @@ extension Palette {
             arguments throws(Failure) in
             .watch(try one(arguments, of: "watch NAME"))
         },
+        Entry("wall", "[NAME…]", "streams side by side", completion: .streams, sample: .wall([])) {
+            .wall($0.map(String.init))
+        },
         Entry("filter", "EXPR", "text  /re/  !x  state:idle  rate>2", in: .streams, sample: .filter) {
             .setFilter($0.joined(separator: " "))
         },

@@ -80,15 +80,6 @@ package struct PlayerLayout: Sendable {
 
     /// Where a picture of so many pixels lies: in the middle; nil where it does not fit.
     package func region(for image: PixelSize) -> ScreenRectangle? {
-        let rows = (image.height + 1) / 2
-        guard !image.isEmpty, image.width <= picture.size.columns, rows <= picture.size.rows else {
-            return nil
-        }
-        return ScreenRectangle(
-            row: picture.row + (picture.size.rows - rows) / 2,
-            column: picture.column + (picture.size.columns - image.width) / 2,
-            rows: rows,
-            columns: image.width
-        )
+        picture.centred(image)
     }
 }

@@ -103,6 +103,18 @@ package struct Setting: Sendable, Hashable {
             words: "frames a second at most"
         ),
         Setting(
+            key: "wall.grid",
+            kind: .number(WallLayout.grids),
+            standard: "2",
+            words: "tiles in a row of the wall"
+        ),
+        Setting(
+            key: "wall.fps",
+            kind: .number(1...30),
+            standard: "10",
+            words: "pictures a second of the wall's focused tile at most"
+        ),
+        Setting(
             key: "streams.refresh",
             kind: .number(2...3600),
             standard: "10",

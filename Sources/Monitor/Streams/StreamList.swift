@@ -14,6 +14,8 @@ package struct StreamList: Sendable, Hashable {
     package private(set) var isReversed = false
     /// Name of the selected stream.
     package private(set) var selection: String?
+    /// Names of the streams that are marked for the wall.
+    package private(set) var marked: Set<String> = []
     /// First row shown.
     package private(set) var scroll = 0
     /// True where the bars of all rows share one scale.
@@ -122,6 +124,19 @@ package struct StreamList: Sendable, Hashable {
         sort = column
         self.isReversed = isReversed
         arrange(at: now)
+    }
+
+    /// Marks the selected stream, or takes its mark away.
+    mutating func toggleMark() {
+        guard let selection, order.contains(selection) else { return }
+        if marked.remove(selection) == nil { marked.insert(selection) }
+    }
+
+    /// What a wall shows: the marked streams, also those that the filter hides, else all that it leaves.
+    package var wallNames: [String] {
+        let hidden = names.filter { marked.contains($0) && !order.contains($0) }
+        let chosen = order.filter(marked.contains) + hidden
+        return chosen.isEmpty ? order : chosen
     }
 
     /// What is wrong with the filter; nil where nothing is.

@@ -100,6 +100,13 @@ package struct StreamRow: Sendable, Hashable {
         return lag < -1000 || lag > 3_600_000 ? .skew : .milliseconds(lag)
     }
 
+    /// Milliseconds that the service's clock is ahead of the producer's, where that one is beyond all reason, else 0.
+    package var producerSkew: Int64 {
+        guard let last = statistics.lastFragment else { return 0 }
+        let lag = last.serverTimestamp.milliseconds - last.producerTimestamp.milliseconds
+        return lag < -1000 || lag > 3_600_000 ? lag : 0
+    }
+
     /// Bar heights of the last seconds, 0 to 8, oldest first.
     ///
     /// 0 means that nothing arrived, or that nothing is known since an old report; the smallest amount is 1.

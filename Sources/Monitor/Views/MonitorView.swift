@@ -7,10 +7,15 @@ package enum MonitorView {
     package struct Drawing: Sendable, Hashable {
         /// The chrome; blank where the picture lies.
         package var buffer: ScreenBuffer
-        /// Where the picture lies; nil where there is none.
+        /// Where the player's picture lies; nil where there is none.
         package var picture: ScreenRectangle?
+        /// Where the pictures of the wall lie, in the order of the tiles.
+        package var tiles: [TilePlace] = []
         /// Parts of the chrome that lie over the picture.
         package var overlays: [ScreenRectangle] = []
+
+        /// Everything that is not the chrome's.
+        package var pictureRegions: [ScreenRectangle] { [picture].compactMap(\.self) + tiles.map(\.region) }
     }
 
     /// Draws a frame.
@@ -18,9 +23,15 @@ package enum MonitorView {
     /// - Parameters:
     ///   - state: What to draw.
     ///   - theme: How.
-    ///   - picture: Size of the picture that is there to be shown; nil for none.
-    /// - Returns: The chrome and the picture's place.
-    package static func draw(_ state: MonitorState, theme: Theme, picture: PixelSize? = nil) -> Drawing {
+    ///   - picture: Size of the player's picture that is there to be shown; nil for none.
+    ///   - tiles: Sizes of the wall's pictures, by the names of their streams.
+    /// - Returns: The chrome and the places of the pictures.
+    package static func draw(
+        _ state: MonitorState,
+        theme: Theme,
+        picture: PixelSize? = nil,
+        tiles: [String: PixelSize] = [:]
+    ) -> Drawing {
         var drawing = Drawing(buffer: ScreenBuffer(size: state.size))
         if state.isTooSmall {
             ChromeView.tooSmall(state, theme: theme, in: &drawing.buffer)
@@ -34,6 +45,13 @@ package enum MonitorView {
                 drawing.overlays.append(age)
             }
             if let panel = layout.panel { drawing.overlays.append(panel) }
+        } else if let wall = state.wall, let layout = state.wallLayout {
+            drawing.tiles = state.tileNames.enumerated().compactMap { index, name in
+                guard state.showsTile(name), let size = tiles[name] else { return nil }
+                return layout.region(of: index, for: size).map { TilePlace(stream: name, region: $0) }
+            }
+            drawing.overlays += WallView(state: state, theme: theme, wall: wall, layout: layout)
+                .draw(in: &drawing.buffer)
         } else {
             StreamsView(state: state, theme: theme).draw(in: &drawing.buffer)
         }
@@ -75,7 +93,7 @@ package enum MonitorView {
                 return style
             }
         }
-        if let picture = drawing.picture {
+        for picture in drawing.pictureRegions {
             for row in picture.row..<picture.row + picture.size.rows {
                 for column in picture.column..<picture.column + picture.size.columns
                 where !drawing.overlays.contains(where: { $0.contains(row: row, column: column) }) {

@@ -37,6 +37,7 @@ struct StreamsView {
             ("  Streams \(list.visible.count) of \(list.count)", theme[.text]),
             (" · sort: \(list.sort.rawValue) \(isDescending ? "▼" : "▲")", theme[.dim]),
             (filter, theme[.accent]),
+            (list.marked.isEmpty ? "" : " · \(list.marked.count) marked", theme[.mark]),
         ]
         let time = "\(Figure.clock(clock)) UTC"
         let endpoint = state.configuration.endpoint
@@ -97,6 +98,9 @@ struct StreamsView {
                 let text = cell.text.shortened(to: column.end - column.start)
                 buffer.put(text, row: line, column: column.start, style: cell.style)
             }
+        }
+        if list.marked.contains(row.name) {
+            buffer.put("✓", row: line, column: 1, style: theme[.mark])
         }
         guard row.name == list.selection else { return }
         buffer.put("▸", row: line, column: 0, style: theme[.focus])

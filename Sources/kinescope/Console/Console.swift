@@ -83,8 +83,8 @@ struct Console: Sendable {
                         options: options(theme, profile, themes),
                         inbox: inbox,
                         now: clock,
-                        makePlayer: { name, retentionHours in
-                            let player = makePlayer(name, retentionHours, log)
+                        makePlayer: { name, retentionHours, isTile in
+                            let player = makePlayer(name, retentionHours, isTile: isTile, log)
                             playerSink.yield(player)
                             return player
                         },
@@ -133,6 +133,7 @@ struct Console: Sendable {
             localZone: .current
         )
         configuration.themes = themes.names
+        configuration.wallGrid = settings.number("wall.grid")
         if settings.isOn("read_only") { configuration.forbidChanges() }
         return configuration
     }
@@ -151,6 +152,7 @@ struct Console: Sendable {
         )
         options.themes = themes
         options.frameInterval = .seconds(1) / max(1, settings.number("screen.fps"))
+        options.wallInterval = .seconds(1) / max(1, settings.number("wall.fps"))
         return options
     }
 
@@ -166,12 +168,18 @@ struct Console: Sendable {
         }
     }
 
-    private func makePlayer(_ name: String, _ retentionHours: Int?, _ log: PlayerLog?) -> Player {
+    /// Bytes of media that a tile of the wall keeps: sixteen of them stay below 400 MB.
+    private static let tileMemory = 24 << 20
+
+    private func makePlayer(_ name: String, _ retentionHours: Int?, isTile: Bool, _ log: PlayerLog?) -> Player
+    {
+        var playerSettings = PlayerSettings(retentionHours: retentionHours)
+        if isTile { playerSettings.memory = Self.tileMemory }
         let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
         return Player(
             stream: name,
             source: ServiceMedia(consumer),
-            settings: PlayerSettings(retentionHours: retentionHours),
+            settings: playerSettings,
             clock: PlayerClock(wall: clock),
             log: { log?.write($0) }
         )

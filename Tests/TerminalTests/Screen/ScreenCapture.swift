@@ -18,6 +18,22 @@ struct ScreenCapture: Sendable {
         cells = output.split(separator: "\n", omittingEmptySubsequences: false).map { pen.row(of: $0) }
     }
 
+    private init(cells: [[Cell]]) {
+        self.cells = cells
+    }
+
+    /// A part of the screen, in rows and columns from 0.
+    func part(rows: Range<Int>, columns: Range<Int>) -> ScreenCapture {
+        ScreenCapture(
+            cells: cells.indices.filter(rows.contains).map { row in
+                Array(
+                    cells[row].indices.contains(columns.lowerBound)
+                        ? cells[row][columns.clamped(to: cells[row].indices)] : []
+                )
+            }
+        )
+    }
+
     /// The rows as text, without the spaces at their ends.
     var rows: [String] {
         cells.map { row in
