@@ -449,6 +449,22 @@ import Testing
         expectUnbroken(Array(simulation.drawn.suffix(100)))
     }
 
+    @Test func landsOnTheExactFrameWhereKeyFramesAreShownOtherwise() {
+        var simulation = Simulation(stream)
+        simulation.start()
+        simulation.send(.showKeyFramesOnly(true))
+        simulation.run(6000)
+        // In the last second of a fragment, far from any key frame.
+        let target = stream.start(500).advanced(byMilliseconds: 1730)
+        simulation.send(.seek(to: target))
+        simulation.send(.pause)
+        simulation.run(2000)
+        #expect(simulation.status.target == nil)
+        #expect(simulation.status.isExact)
+        let position = simulation.status.position?.milliseconds ?? 0
+        #expect((0..<40).contains(target.milliseconds - position))
+    }
+
     // MARK: Memory
 
     @Test func playsThroughAPauseThatOutgrowsTheMemory() {

@@ -35,8 +35,14 @@ extension PlayerState {
     /// The next frame to decode at or after a place: any, or a key frame where only these are shown or can
     /// begin.
     private func nextIndex(in fragment: MemoryFragment, from index: Int) -> Int? {
-        decoder.needsKey || decoder.needsReset || pace.isKeyFramesOnly
+        decoder.needsKey || decoder.needsReset || pace.isKeyFramesOnly && !isDecodingToFrame
             ? restartIndex(in: fragment, from: index) : index
+    }
+
+    /// A seek lands on its very frame, whatever is shown from there on.
+    private var isDecodingToFrame: Bool {
+        guard case .decoding(_, let aim) = seek?.phase else { return false }
+        return aim != .key
     }
 
     private func restartIndex(in fragment: MemoryFragment, from index: Int) -> Int? {

@@ -22,6 +22,9 @@ extension PlayerState {
             closeLive()
             openLive(.now, after: nil, now)
             live.isAwaited = true
+        } else {
+            // The connection is there and has brought nothing yet: a stream that has stopped shows its end.
+            live.isAwaited = true
         }
     }
 
