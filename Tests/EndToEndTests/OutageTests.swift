@@ -16,7 +16,7 @@ import Testing
             let made = try await service.program.run(
                 Self.ffmpeg,
                 [
-                    "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=15",
+                    "-v", "error", "-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=40",
                     "-c:v", "libx264", "-preset", "ultrafast", "-g", "10", "-bf", "0", file,
                 ]
             )
