@@ -35,6 +35,8 @@ package enum MonitorEvent: Sendable, Hashable {
     case clockOffset(Int64?)
     /// What the screen measured of itself.
     case figures(ScreenFigures)
+    /// Something came for the inspector.
+    case inspected(InspectedSource, InspectionAnswer)
     /// A line to show for a while.
     case toast(String, isError: Bool)
     /// A line for the log alone.

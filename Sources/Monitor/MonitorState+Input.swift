@@ -54,6 +54,7 @@ extension MonitorState {
         case .help: help = HelpScreen()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
+        case .inspector(let command): return run(command)
         case .open:
             guard let row = streams.selectedIndex.map({ streams.visible[$0] }) else { return [] }
             return openPlayer(row.name)
@@ -65,6 +66,7 @@ extension MonitorState {
             return openPlayer(name)
         case .streams(let filter):
             if let filter { streams.setFilter(filter, at: now) }
+            if inspector != nil { closeInspector() }
             return player == nil ? [] : goBack()
         case .palette:
             paletteSelection = 0
@@ -83,6 +85,7 @@ extension MonitorState {
         case .zoom(let zoom): player?.window.zoom(to: zoom)
         case .filter: prompt = Prompt(purpose: .filter, text: streams.filter)
         case .goTo: prompt = Prompt(purpose: .goTo, text: "")
+        case _ where inspector != nil && command.isMove: runInInspector(command)
         case .moveRows, .movePages, .firstRow, .lastRow, .sort, .reverseSort: runInList(command)
         case .player(let command): return [.player(command)]
         case .screen(let command): return run(command)
@@ -117,6 +120,10 @@ extension MonitorState {
     }
 
     private mutating func goBack() -> [MonitorAction] {
+        if inspector != nil {
+            closeInspector()
+            return []
+        }
         guard player != nil else { return quit() }
         player = nil
         // An export under way goes on; its overlay belongs to the player.
@@ -126,6 +133,7 @@ extension MonitorState {
     }
 
     private mutating func cancel() -> [MonitorAction] {
+        if inspector != nil { return goBack() }
         if player?.isDragging == true {
             player?.isDragging = false
             return [.player(.cancelPreview)]
@@ -188,7 +196,11 @@ extension MonitorState {
             guard (try? TimeExpression(prompt.text, now: now)) != nil else { return [] }
             closePrompt()
             return seek(to: prompt.text)
-        case .filter, .logFilter, .command, .create, .delete, .goTo:
+        case .find where !prompt.text.isEmpty:
+            closePrompt()
+            commitFind(prompt.text)
+            return []
+        case .filter, .logFilter, .command, .create, .delete, .goTo, .find:
             closePrompt()
             return []
         }

@@ -4,7 +4,7 @@ import TerminalScreen
 import Testing
 
 @Suite struct KeymapTests {
-    @Test(arguments: [KeymapEntry.Scope.streams, .player])
+    @Test(arguments: [KeymapEntry.Scope.streams, .player, .inspector])
     func noKeyMeansTwoThingsOnAScreen(_ scope: KeymapEntry.Scope) {
         let sequences = Keymap.standard.entries(in: scope).flatMap(\.bindings).map(\.keys)
         #expect(Set(sequences).count == sequences.count)
@@ -32,8 +32,8 @@ import Testing
     }
 
     static let footers: [(KeymapEntry.Scope, Int, String)] = [
-        (.streams, 80, " ⏎ watch  / filter  s sort  : command  ? help  q quit"),
-        (.streams, 120, " ⏎ watch   / filter   s sort   : command   ? help   q quit"),
+        (.streams, 80, " ⏎ watch  d inspect  / filter  s sort  : command  ? help  q quit"),
+        (.streams, 120, " ⏎ watch   d inspect   / filter   s sort   : command   ? help   q quit"),
         (.player, 80, " ␣ play  ←→ 5s  ,. frame  [] fragment  l live  g go to  i info  +− zoom  ? help"),
         (
             .player, 120,

@@ -10,6 +10,8 @@ package struct KeymapEntry: Sendable, Hashable {
         case streams = "Streams"
         /// In the player.
         case player = "Player"
+        /// In the inspector.
+        case inspector = "Inspector"
     }
 
     /// A key or a sequence of keys, and what it does.

@@ -16,6 +16,18 @@ extension Palette {
             arguments throws(Failure) in
             .watch(try one(arguments, of: "watch NAME"))
         },
+        Entry(
+            "inspect",
+            "[NAME|FILE]",
+            "look into fragments",
+            completion: .streams,
+            sample: .inspector(.openSelection)
+        ) {
+            arguments throws(Failure) in
+            if arguments.isEmpty { return .inspector(.openSelection) }
+            // A path may hold spaces.
+            return .inspector(.inspect(arguments.joined(separator: " ")))
+        },
         Entry("filter", "EXPR", "text  /re/  !x  state:idle  rate>2", in: .streams, sample: .filter) {
             .setFilter($0.joined(separator: " "))
         },
