@@ -135,7 +135,7 @@ let package = Package(
         .target(
             name: "Monitor",
             dependencies: [
-                "KinesisVideo", "KinesisVideoConsumer", "MediaCodec", "Pixels", "Playback",
+                "KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec", "Pixels", "Playback",
                 "TerminalScreen", "TerminalVideo", "Themes",
                 tomlKit,
             ],
@@ -201,8 +201,9 @@ let package = Package(
         .testTarget(
             name: "MonitorTests",
             dependencies: [
-                "KinesisVideo", "KinesisVideoConsumer", "MediaCodec", "Monitor", "Pixels", "Playback",
-                "TerminalScreen", "TerminalVideo", "Themes",
+                "KinescopeTesting", "KinesisVideo", "KinesisVideoConsumer", "Matroska", "MediaCodec",
+                "Monitor",
+                "Pixels", "Playback", "TerminalScreen", "TerminalVideo", "Themes",
             ],
             exclude: ["Snapshots"],
             swiftSettings: settings

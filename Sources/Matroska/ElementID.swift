@@ -37,6 +37,9 @@ extension ElementID {
     /// The one element that holds all media of a document.
     public static let segment = ElementID(rawValue: 0x1853_8067)
     static let seekHead = ElementID(rawValue: 0x114D_9B74)
+    static let seek = ElementID(rawValue: 0x4DBB)
+    static let seekID = ElementID(rawValue: 0x53AB)
+    static let seekPosition = ElementID(rawValue: 0x53AC)
     /// Scale and titles.
     public static let info = ElementID(rawValue: 0x1549_A966)
     static let timestampScale = ElementID(rawValue: 0x2AD7B1)
@@ -99,7 +102,12 @@ extension ElementID {
 
     private static let names: [ElementID: String] = [
         .ebml: "EBML", .docType: "DocType", .void: "Void", .crc32: "CRC-32", .segment: "Segment",
-        .seekHead: "SeekHead", .info: "Info", .timestampScale: "TimestampScale", .segmentUID: "SegmentUID",
+        .ebmlVersion: "EBMLVersion", .ebmlReadVersion: "EBMLReadVersion",
+        .ebmlMaxIDLength: "EBMLMaxIDLength", .ebmlMaxSizeLength: "EBMLMaxSizeLength",
+        .docTypeVersion: "DocTypeVersion", .docTypeReadVersion: "DocTypeReadVersion",
+        .seekHead: "SeekHead", .seek: "Seek", .seekID: "SeekID", .seekPosition: "SeekPosition",
+        .flagLacing: "FlagLacing", .codecDelay: "CodecDelay", .info: "Info",
+        .timestampScale: "TimestampScale", .segmentUID: "SegmentUID",
         .duration: "Duration", .dateUTC: "DateUTC", .title: "Title", .muxingApp: "MuxingApp",
         .writingApp: "WritingApp", .tracks: "Tracks", .trackEntry: "TrackEntry", .trackNumber: "TrackNumber",
         .trackUID: "TrackUID", .trackType: "TrackType", .codecID: "CodecID", .codecPrivate: "CodecPrivate",

@@ -65,6 +65,8 @@ package final class MonitorApp {
     private let makePlayer: PlayerFactory
     private let exports: PlayerExports
     private let request: (MonitorRequest) -> Void
+    private let inspect: (InspectionDemand?) -> Void
+    private var demand: InspectionDemand?
     private var state: MonitorState
     private var theme: Theme
     private var themeName: String?
@@ -95,6 +97,7 @@ package final class MonitorApp {
     ///   - now: The clock that service, cameras and screens share.
     ///   - makePlayer: Opens a player; called on the thread of `run`.
     ///   - exports: Writes clips and snapshots.
+    ///   - inspect: Told what the inspector wants to have, nil for nothing; the answer comes through the inbox.
     ///   - request: Passes on what the service is asked; the answer comes through the inbox.
     package init(
         screen: any Screen,
@@ -104,11 +107,13 @@ package final class MonitorApp {
         now: @escaping () -> Timestamp,
         makePlayer: @escaping PlayerFactory,
         exports: PlayerExports = PlayerExports(),
+        inspect: @escaping (InspectionDemand?) -> Void = { _ in },
         request: @escaping (MonitorRequest) -> Void = { _ in }
     ) {
         self.screen = screen
         self.options = options
         self.request = request
+        self.inspect = inspect
         theme = options.theme
         self.inbox = inbox
         self.now = now
@@ -243,6 +248,10 @@ package final class MonitorApp {
         for event in inbox.take() {
             if case .outputDiscarded = event { control.outputDiscarded(at: instant) }
             handle(event)
+        }
+        if state.inspectionDemand != demand {
+            demand = state.inspectionDemand
+            inspect(demand)
         }
         if state.watchedStreams != watched {
             watched = state.watchedStreams

@@ -39,6 +39,8 @@ package enum MonitorEvent: Sendable, Hashable {
     case figures(ScreenFigures)
     /// tmux has thrown away so many bytes, because its terminal was too slow for them.
     case outputDiscarded(bytes: Int)
+    /// Something came for the inspector.
+    case inspected(InspectedSource, InspectionAnswer)
     /// A line to show for a while.
     case toast(String, isError: Bool)
     /// A line for the log alone.

@@ -43,6 +43,7 @@ package final class MonitorInbox: Sendable {
             (.statisticsFailed, .statisticsFailed), (.clipProgress, .clipProgress),
             (.clockOffset, .clockOffset):
             true
+        case (.inspected(let new, .listing), .inspected(let old, .listing)): new == old
         default: false
         }
     }

@@ -55,6 +55,7 @@ extension MonitorState {
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .open where wall != nil: return openFocused()
+        case .inspector(let command): return run(command)
         case .open:
             guard let row = streams.selectedIndex.map({ streams.visible[$0] }) else { return [] }
             return openPlayer(row.name)
@@ -66,6 +67,7 @@ extension MonitorState {
             return openPlayer(name)
         case .streams(let filter):
             if let filter { streams.setFilter(filter, at: now) }
+            if inspector != nil { closeInspector() }
             return leaveScreens()
         case .wall(let names): return openWall(names)
         case .onWall(let command): return run(command)
@@ -89,6 +91,7 @@ extension MonitorState {
         case .zoom(let zoom): player?.window.zoom(to: zoom)
         case .filter: prompt = Prompt(purpose: .filter, text: streams.filter)
         case .goTo: prompt = Prompt(purpose: .goTo, text: "")
+        case _ where inspector != nil && command.isMove: runInInspector(command)
         case .moveRows, .movePages, .firstRow, .lastRow, .sort, .reverseSort: runInList(command)
         case .player(let command) where player == nil && wall != nil: return runOnTiles(command)
         case .player(let command): return [.player(command)]
@@ -124,6 +127,10 @@ extension MonitorState {
     }
 
     private mutating func goBack() -> [MonitorAction] {
+        if inspector != nil {
+            closeInspector()
+            return []
+        }
         guard player != nil else { return wall == nil ? quit() : leaveScreens() }
         player = nil
         // An export under way goes on; its overlay belongs to the player.
@@ -133,6 +140,7 @@ extension MonitorState {
     }
 
     private mutating func cancel() -> [MonitorAction] {
+        if inspector != nil { return goBack() }
         if player?.isDragging == true {
             player?.isDragging = false
             return [.player(.cancelPreview)]
@@ -195,7 +203,11 @@ extension MonitorState {
             guard (try? TimeExpression(prompt.text, now: now)) != nil else { return [] }
             closePrompt()
             return seek(to: prompt.text)
-        case .filter, .logFilter, .command, .create, .delete, .goTo:
+        case .find where !prompt.text.isEmpty:
+            closePrompt()
+            commitFind(prompt.text)
+            return []
+        case .filter, .logFilter, .command, .create, .delete, .goTo, .find:
             closePrompt()
             return []
         }

@@ -4,9 +4,12 @@ import TerminalScreen
 
 extension MonitorState {
     mutating func handle(_ event: MouseEvent) -> [MonitorAction] {
-        if event.kind == .press(.left), event.row == size.rows - 1, player?.isFull != true {
+        if event.kind == .press(.left), event.row == size.rows - 1,
+            player?.isFull != true || inspector != nil
+        {
             return footer.command(at: event.column).map { run($0) } ?? []
         }
+        if inspector != nil { return handleInInspector(event) }
         if player != nil { return handleInPlayer(event) }
         return wall == nil ? handleInList(event) : handleOnWall(event)
     }
@@ -18,7 +21,7 @@ extension MonitorState {
             scope: scope,
             columns: size.columns,
             glyphs: configuration.glyphs,
-            isFirstScreen: player == nil && wall == nil
+            isFirstScreen: player == nil && wall == nil && inspector == nil
         )
     }
 

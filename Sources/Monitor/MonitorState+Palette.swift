@@ -119,7 +119,10 @@ extension MonitorState {
     /// What identifies the selection: the ARN of a stream, or the command that plays this very place.
     mutating func copy() -> [MonitorAction] {
         let text: String
-        if let player {
+        if let inspector {
+            guard let fragment = inspector.fragment else { return [] }
+            text = fragment.fullName
+        } else if let player {
             let time = player.playhead.map { " --at \($0.rfc3339)" } ?? ""
             text = "kinescope watch \(player.stream)\(time)"
         } else if let wall {

@@ -72,11 +72,13 @@ package struct MonitorState: Sendable {
             case delete(String)
             /// Filters the log while it is typed.
             case logFilter
+            /// Finds an element.
+            case find
 
             /// What stands before the text.
             var label: String {
                 switch self {
-                case .filter, .logFilter: "/"
+                case .filter, .logFilter, .find: "/"
                 case .goTo: "go to "
                 case .command: ":"
                 case .create: "create NAME [HOURS] "
@@ -113,6 +115,8 @@ package struct MonitorState: Sendable {
     package internal(set) var player: PlayerScreen?
     /// Streams side by side, maybe below the player; nil while they are not open.
     package internal(set) var wall: WallScreen?
+    /// The inspector, over whatever it was opened from; nil while it is not open.
+    package internal(set) var inspector: InspectorScreen?
     /// Where the figures of the list come from, as the detail rows name it.
     package internal(set) var source: String
     /// The help; nil while it is closed.
@@ -175,6 +179,7 @@ package struct MonitorState: Sendable {
 
     /// Which keys work.
     package var scope: KeymapEntry.Scope {
+        if inspector != nil { return .inspector }
         if player != nil { return .player }
         return wall.map { $0.sameTime == nil ? .wall : .sameTime } ?? .streams
     }
@@ -211,6 +216,8 @@ package struct MonitorState: Sendable {
             if let wanted = wantedPlace { self.place = PlaceReading(time: wanted, place: place) }
         case .clipProgress(let progress): takeClip(progress)
         case .clipEnded(let outcome): endClip(outcome)
+        case .inspected(let source, let answer):
+            if inspector?.source == source { inspector?.take(answer) }
         case .clipExtent(let extent): clipDialog?.extent = extent
         case .clockOffset(let seconds): clockOffset = seconds
         case .figures(let figures): self.figures = figures
@@ -233,9 +240,10 @@ package struct MonitorState: Sendable {
         return time
     }
 
-    /// Places of the player's parts; nil while no player is open.
+    /// Places of the player's parts; nil while no player is shown.
     package var playerLayout: PlayerLayout? {
-        player.map { player in
+        guard inspector == nil else { return nil }
+        return player.map { player in
             PlayerLayout(
                 size: size,
                 hasFault: player.status.fault != nil,

@@ -4,7 +4,7 @@ import TerminalScreen
 import Testing
 
 @Suite struct KeymapTests {
-    @Test(arguments: [KeymapEntry.Scope.streams, .player, .wall, .sameTime])
+    @Test(arguments: [KeymapEntry.Scope.streams, .player, .wall, .sameTime, .inspector])
     func noKeyMeansTwoThingsOnAScreen(_ scope: KeymapEntry.Scope) {
         let sequences = Keymap.standard.entries(in: scope).flatMap(\.bindings).map(\.keys)
         #expect(Set(sequences).count == sequences.count)
@@ -41,8 +41,8 @@ import Testing
     }
 
     static let footers: [(KeymapEntry.Scope, Int, String)] = [
-        (.streams, 80, " ⏎ watch  w wall  / filter  s sort  ␣ mark  : command  ? help  q quit"),
-        (.streams, 120, " ⏎ watch   w wall   / filter   s sort   ␣ mark   : command   ? help   q quit"),
+        (.streams, 80, " ⏎ watch  w wall  d inspect  / filter  s sort  ␣ mark  : command  ? help  q quit"),
+        (.streams, 120, " ⏎ watch   w wall   d inspect   / filter   s sort   ␣ mark   : command   ? help   q quit"),
         (
             .wall, 80,
             " ⏎ open  ←↑↓→ focus  2 3 4 grid  n page  k key pictures  s same time  ? help"

@@ -60,7 +60,7 @@ import Testing
                 "config.toml:5: screen.fps is '900', wanted 1 to 60; 30 stays",
                 "config.toml:7: 'Hyper-X' is no key such as x, Ctrl-X, F5 or Shift-Left",
                 "config.toml:8: there is no command 'fly'",
-                "config.toml:9: there is no screen 'cellar' (there are everywhere, streams, player, wall, same-time)",
+                "config.toml:9: there is no screen 'cellar' (there are everywhere, streams, player, inspector, wall, same-time)",
             ]
         )
         #expect(settings.endpoints["yard"]?.region == "eu-west-1")

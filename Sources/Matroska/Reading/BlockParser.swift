@@ -53,7 +53,8 @@ struct BlockParser {
         return try frames(payload, front: front(of: payload.span), isKey: isKey, duration: duration)
     }
 
-    private func front(of payload: Span<UInt8>) throws(MatroskaError) -> Front {
+    /// Reads track, time and flags.
+    func front(of payload: Span<UInt8>) throws(MatroskaError) -> Front {
         guard let (track, length) = parseVariableSizeInteger(payload), let track, payload.count >= length + 3
         else {
             throw MatroskaError(
@@ -103,7 +104,8 @@ struct BlockParser {
         return frames
     }
 
-    private func laceRanges(_ payload: Span<UInt8>, front: Front) throws(MatroskaError) -> [Range<Int>] {
+    /// Where the frames of a lace lie in its block.
+    func laceRanges(_ payload: Span<UInt8>, front: Front) throws(MatroskaError) -> [Range<Int>] {
         var index = front.length
         guard index < payload.count else {
             throw MatroskaError(.badLacing, at: offset, "a lace without its number of frames")

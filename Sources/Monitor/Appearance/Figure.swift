@@ -22,6 +22,17 @@ enum Figure {
         }
     }
 
+    /// A count with a space between its thousands: `96 104`.
+    static func grouped(_ count: Int) -> String {
+        var digits = Array(String(count.magnitude))
+        var index = digits.count - 3
+        while index > 0 {
+            digits.insert(" ", at: index)
+            index -= 3
+        }
+        return (count < 0 ? "−" : "") + String(digits)
+    }
+
     /// Bytes a second: `0.9 MB/s`, below a tenth of that `45 kB/s`.
     static func byteRate(_ perSecond: Double) -> String {
         perSecond < 95_000 ? decimal(perSecond / 1000, places: 0) + " kB/s" : millions(perSecond) + " MB/s"

@@ -7,7 +7,7 @@ extension Keymap {
     /// In the player the keys of mpv win, in lists those of vim; `[ ] { }` are fragments and recordings,
     /// because those are what this player is about.
     package static let standard = Keymap(
-        entries: streams + playerMoves + playerViews + wall + sameTime + everywhere
+        entries: streams + playerMoves + playerViews + wall + sameTime + inspector + everywhere
     )
 
     private typealias Entry = KeymapEntry
@@ -29,6 +29,14 @@ extension Keymap {
             "wall of the marked streams, else of all listed",
             footer: Item(keys: "w", asciiKeys: "w", words: "wall", rank: 3),
             [key("w", .wall([]))]
+        ),
+        Entry(
+            .streams,
+            "LIST",
+            "d",
+            "look into the fragments",
+            footer: Item(keys: "d", asciiKeys: "d", words: "inspect", rank: 4),
+            [key("d", .inspector(.openSelection))]
         ),
         Entry(
             .streams,
@@ -194,6 +202,14 @@ extension Keymap {
             footer: Item(keys: "+−", asciiKeys: "+-", words: "zoom", rank: 7),
             [key("+", .zoomIn), key("=", .zoomIn), key("-", .zoomOut)]
         ),
+        Entry(
+            .player,
+            "VIEW",
+            "d",
+            "look into this fragment",
+            footer: Item(keys: "d", asciiKeys: "d", words: "inspect", rank: 13),
+            [key("d", .inspector(.openSelection))]
+        ),
         Entry(.player, "VIEW", "T", "producer's or server's clock", [key("T", .screen(.toggleClock))]),
         Entry(.player, "VIEW", "u", "UTC or local zone", [key("u", .screen(.toggleZone))]),
         Entry(
@@ -344,6 +360,96 @@ extension Keymap {
             "focus",
             footer: Item(keys: "Tab", asciiKeys: "Tab", words: "focus", rank: 5),
             [key(.tab, .onWall(.focus(.next(1)))), shift(.tab, .onWall(.focus(.next(-1))))]
+        ),
+    ]
+
+    private static let inspector: [Entry] = [
+        Entry(
+            .inspector,
+            "MOVE",
+            "↑ ↓ k j",
+            "fragment; in the pane a line",
+            footer: Item(keys: "↑↓", asciiKeys: "Up/Down", words: "fragment", rank: 0),
+            [
+                key(.down, .moveRows(1)), key(.up, .moveRows(-1)), key("k", .moveRows(-1)),
+                key("j", .moveRows(1)),
+            ]
+        ),
+        Entry(
+            .inspector,
+            "MOVE",
+            "← → h l",
+            "frame or byte; fold, unfold",
+            footer: Item(keys: "←→", asciiKeys: "Left/Right", words: "frame", rank: 1),
+            [
+                key(.right, .inspector(.right)), key(.left, .inspector(.left)), key("h", .inspector(.left)),
+                key("l", .inspector(.right)),
+            ]
+        ),
+        Entry(
+            .inspector,
+            "MOVE",
+            "PgUp PgDn",
+            "page, also Ctrl-U, Ctrl-D",
+            [
+                key(.pageUp, .movePages(-1)), key(.pageDown, .movePages(1)), control("u", .movePages(-1)),
+                control("d", .movePages(1)),
+            ]
+        ),
+        Entry(
+            .inspector,
+            "MOVE",
+            "Home End",
+            "first, last; also gg, G",
+            [
+                key(.home, .firstRow), key(.end, .lastRow),
+                Entry.Binding([KeyPress("g"), KeyPress("g")], .firstRow), key("G", .lastRow),
+            ]
+        ),
+        Entry(
+            .inspector,
+            "MOVE",
+            "Tab ⇧Tab",
+            "table or pane has the arrows",
+            footer: Item(keys: "tab", asciiKeys: "Tab", words: "arrows", rank: 4),
+            [key(.tab, .inspector(.toggleFocus)), shift(.tab, .inspector(.toggleFocus))]
+        ),
+        Entry(
+            .inspector,
+            "VIEW",
+            "1–6",
+            "summary tree tags tracks frames hex",
+            footer: Item(keys: "1-6", asciiKeys: "1-6", words: "pane", rank: 2),
+            InspectorScreen.Pane.allCases.map { pane in
+                key(Character("\(pane.rawValue)"), .inspector(.show(pane)))
+            }
+        ),
+        Entry(
+            .inspector,
+            "FRAGMENT",
+            "⏎",
+            "play from here",
+            footer: Item(keys: "⏎", asciiKeys: "Enter", words: "play here", rank: 3),
+            [key(.enter, .inspector(.play))]
+        ),
+        Entry(.inspector, "FRAGMENT", "F", "follow the newest", [key("F", .inspector(.follow))]),
+        Entry(
+            .inspector,
+            "FIND",
+            "/",
+            "find an element, tag or fault",
+            footer: Item(keys: "/", asciiKeys: "/", words: "find", rank: 5),
+            [key("/", .inspector(.find))]
+        ),
+        Entry(
+            .inspector,
+            "FIND",
+            "n N",
+            "next, previous match",
+            [
+                key("n", .inspector(.findNext(forward: true))),
+                key("N", .inspector(.findNext(forward: false))),
+            ]
         ),
     ]
 

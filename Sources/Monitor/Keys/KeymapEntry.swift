@@ -10,6 +10,8 @@ package struct KeymapEntry: Sendable, Hashable {
         case streams = "Streams"
         /// In the player.
         case player = "Player"
+        /// In the inspector.
+        case inspector = "Inspector"
         /// On the wall.
         case wall = "Wall"
         /// On the wall while all tiles are held to one time: these come before the keys of the wall.
@@ -19,7 +21,7 @@ package struct KeymapEntry: Sendable, Hashable {
         var chain: [Scope] {
             switch self {
             case .everywhere: [.everywhere]
-            case .streams, .player, .wall: [self, .everywhere]
+            case .streams, .player, .wall, .inspector: [self, .everywhere]
             case .sameTime: [.sameTime, .wall, .everywhere]
             }
         }

@@ -82,4 +82,14 @@ package enum MonitorCommand: Sendable, Hashable {
     case delete
     /// Changes streams.
     case change(StreamChange)
+    /// Something on the inspector's screen, or opens it.
+    case inspector(InspectorCommand)
+
+    /// True for what moves in a list.
+    var isMove: Bool {
+        switch self {
+        case .moveRows, .movePages, .firstRow, .lastRow: true
+        default: false
+        }
+    }
 }

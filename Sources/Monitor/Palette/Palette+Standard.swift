@@ -19,6 +19,18 @@ extension Palette {
         Entry("wall", "[NAME…]", "streams side by side", completion: .streams, sample: .wall([])) {
             .wall($0.map(String.init))
         },
+        Entry(
+            "inspect",
+            "[NAME|FILE]",
+            "look into fragments",
+            completion: .streams,
+            sample: .inspector(.openSelection)
+        ) {
+            arguments throws(Failure) in
+            if arguments.isEmpty { return .inspector(.openSelection) }
+            // A path may hold spaces.
+            return .inspector(.inspect(arguments.joined(separator: " ")))
+        },
         Entry("filter", "EXPR", "text  /re/  !x  state:idle  rate>2", in: .streams, sample: .filter) {
             .setFilter($0.joined(separator: " "))
         },

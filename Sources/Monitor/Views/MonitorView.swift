@@ -35,6 +35,8 @@ package enum MonitorView {
         var drawing = Drawing(buffer: ScreenBuffer(size: state.size))
         if state.isTooSmall {
             ChromeView.tooSmall(state, theme: theme, in: &drawing.buffer)
+        } else if let inspector = state.inspector {
+            InspectorView(state: state, theme: theme, inspector: inspector).draw(in: &drawing.buffer)
         } else if let player = state.player, let layout = state.playerLayout {
             drawing.picture = picture.flatMap(layout.region)
             PlayerView(state: state, theme: theme, player: player, layout: layout).draw(in: &drawing.buffer)
@@ -55,7 +57,7 @@ package enum MonitorView {
         } else {
             StreamsView(state: state, theme: theme).draw(in: &drawing.buffer)
         }
-        if let dialog = state.clipDialog, state.player != nil, !state.isTooSmall {
+        if let dialog = state.clipDialog, state.player != nil, state.inspector == nil, !state.isTooSmall {
             ExportView(state: state, theme: theme, dialog: dialog).draw(in: &drawing.buffer)
             drawing.overlays.append(ExportView.area(size: state.size))
         }

@@ -43,6 +43,7 @@ struct Console: Sendable {
         let (players, playerSink) = AsyncStream.makeStream(of: Player.self)
         let log = PlayerLog.ofEnvironment
         let exports = ExportWorker(client: client, inbox: inbox)
+        let inspections = InspectionWorker(client: client, inbox: inbox)
         try await withThrowingTaskGroup(of: Void.self) { group in
             let watch = StreamWatch()
             group.addTask { [client, clock, settings] in
@@ -56,6 +57,7 @@ struct Console: Sendable {
                 await reports.run()
             }
             group.addTask { await exports.run() }
+            group.addTask { await inspections.run() }
             group.addTask { [self] in await watchClock(inbox) }
             if let tmux { group.addTask { await tmux.watchDiscarded(inbox) } }
             group.addTask {
@@ -89,6 +91,7 @@ struct Console: Sendable {
                             return player
                         },
                         exports: exports.exports,
+                        inspect: { inspections.take($0) },
                         request: { requestSink.yield($0) }
                     )
                 }

@@ -1,0 +1,327 @@
+package import KinesisVideo
+package import Matroska
+
+/// The inspector: a table of fragments, and what the selected one holds, to the byte.
+///
+/// One place in the fragment's bytes is the selection of all panes: a frame chosen in one is the element
+/// chosen in another and the byte in the third.
+package struct InspectorScreen: Sendable, Hashable {
+    /// A way to look at a fragment; the raw value is its key.
+    package enum Pane: Int, Sendable, Hashable, CaseIterable {
+        /// What it is, in a few lines.
+        case summary = 1
+        /// Its elements.
+        case tree
+        /// Its tags.
+        case tags
+        /// Its tracks, codec private data and all.
+        case tracks
+        /// Its frames.
+        case frames
+        /// Its bytes.
+        case hex
+
+        /// The word on its tab.
+        var title: String {
+            switch self {
+            case .summary: "Summary"
+            case .tree: "Tree"
+            case .tags: "Tags"
+            case .tracks: "Tracks"
+            case .frames: "Frames"
+            case .hex: "Hex"
+            }
+        }
+    }
+
+    /// Figures of a fragment that has been looked into.
+    struct Seen: Sendable, Hashable {
+        var frames: Int
+        var codec: String
+    }
+
+    /// What is looked into.
+    package let source: InspectedSource
+    /// The table; empty until the first listing.
+    package private(set) var lines: [InspectorLine] = []
+    /// True once a listing has come.
+    package private(set) var isListed = false
+    /// What failed last; nil once something came.
+    package internal(set) var fault: String?
+    /// The selected fragment.
+    package private(set) var selection: InspectedFragment.ID?
+    /// How it is looked at.
+    package internal(set) var pane = Pane.summary
+    /// True while arrows move in the pane rather than in the table.
+    package internal(set) var isPaneFocused = false
+    /// True while the newest fragment is selected as it comes.
+    package internal(set) var isFollowing: Bool
+    /// The byte of the fragment that all panes have selected.
+    package internal(set) var cursor = 0
+    /// First line of a pane of text.
+    package internal(set) var textScroll = 0
+    /// What was searched for last.
+    package internal(set) var wanted = ""
+    /// Offsets of the masters that are folded.
+    private(set) var folded: Set<Int> = []
+    /// Figures of the fragments that have been looked into.
+    private(set) var seen: [InspectedFragment.ID: Seen] = [:]
+
+    private var start: Timestamp
+    private var end: Timestamp?
+    private var kept: [Kept] = []
+    private var selectedAt: Timestamp
+    private var target: Timestamp?
+    private var targetNumber: FragmentNumber?
+
+    private struct Kept: Sendable, Hashable {
+        var id: InspectedFragment.ID
+        var document: DocumentInspection
+    }
+
+    /// Milliseconds listed to each side of where it was opened.
+    static let reach: Int64 = 300_000
+    /// Milliseconds that a selection rests before its media is fetched.
+    static let rest: Int64 = 250
+    /// Milliseconds between two listings of what still comes.
+    static let refresh: Int64 = 2000
+
+    /// Opens the inspector.
+    ///
+    /// - Parameters:
+    ///   - source: What is looked into.
+    ///   - time: The moment of the producer's clock that is looked at; nil for the newest fragment.
+    ///   - number: The fragment that is looked at, where known.
+    ///   - newest: Start of the newest fragment known, or now.
+    ///   - now: The clock.
+    package init(
+        source: InspectedSource,
+        at time: Timestamp?,
+        number: FragmentNumber? = nil,
+        newest: Timestamp,
+        now: Timestamp
+    ) {
+        self.source = source
+        (target, targetNumber) = (time, number)
+        isFollowing = time == nil && number == nil
+        let center = time ?? newest
+        start = max(Timestamp(milliseconds: 0), center.advanced(byMilliseconds: -Self.reach))
+        let last = center.advanced(byMilliseconds: Self.reach)
+        end = last < newest ? last : nil
+        selectedAt = Timestamp(milliseconds: 0)
+    }
+
+    // MARK: Demand
+
+    /// What it wants to have now.
+    func demand(at now: Timestamp) -> InspectionDemand {
+        var demand = InspectionDemand(source: source, start: start, end: end, round: 0)
+        if case .stream = source, end == nil { demand.round = now.milliseconds / Self.refresh }
+        let isAtRest = now.milliseconds - selectedAt.milliseconds >= Self.rest
+        if let selection, isAtRest, document == nil { demand.fragment = selection }
+        return demand
+    }
+
+    /// Fetches the selected fragment without waiting for the selection to rest.
+    mutating func hurry() {
+        selectedAt = Timestamp(milliseconds: 0)
+    }
+
+    mutating func take(_ answer: InspectionAnswer) {
+        switch answer {
+        case .listing(let lines):
+            fault = nil
+            isListed = true
+            self.lines = lines
+            settleSelection()
+        case .media(let id, let document):
+            fault = nil
+            kept.removeAll { $0.id == id }
+            kept.append(Kept(id: id, document: document))
+            // A fragment of a few megabytes each.
+            if kept.count > 4 { kept.removeFirst() }
+            let video = document.tracks.first { $0.type == .video } ?? document.tracks.first
+            let frames = document.frames.count { $0.track == video?.number }
+            seen[id] = Seen(frames: frames, codec: video.map { Self.shortCodec($0.codecID) } ?? "–")
+            if id == selection { beginAtFirstFrame() }
+        case .failed(let reason): fault = reason
+        }
+    }
+
+    private mutating func settleSelection() {
+        let fragments = lines.compactMap(\.fragment)
+        if isFollowing {
+            if let last = fragments.last, last.id != selection { select(last.id, at: nil) }
+            return
+        }
+        if let selection, fragments.contains(where: { $0.id == selection }) { return }
+        let number = targetNumber
+        let named = fragments.first { number != nil && $0.metadata?.number == number }
+        let earlier = fragments.last { fragment in
+            guard let target, let time = fragment.metadata?.producerTimestamp else { return false }
+            return time <= target
+        }
+        if let chosen = named ?? earlier ?? fragments.last { select(chosen.id, at: nil) }
+    }
+
+    /// The document of the selected fragment; nil until its media is there.
+    package var document: DocumentInspection? {
+        kept.first { $0.id == selection }?.document
+    }
+
+    /// The selected fragment.
+    package var fragment: InspectedFragment? {
+        lines.lazy.compactMap(\.fragment).first { $0.id == selection }
+    }
+
+    /// The line of the selected fragment.
+    var selectedLine: Int? { lines.firstIndex { $0.fragment?.id == selection && selection != nil } }
+
+    // MARK: Table
+
+    /// Selects a fragment; at a moment, so that it may come to rest, or nil for at once.
+    private mutating func select(_ id: InspectedFragment.ID, at now: Timestamp?) {
+        guard id != selection else { return }
+        selection = id
+        selectedAt = now ?? Timestamp(milliseconds: 0)
+        (cursor, textScroll, folded) = (0, 0, [])
+        beginAtFirstFrame()
+    }
+
+    private mutating func beginAtFirstFrame() {
+        guard let first = shownFrames.first else { return }
+        cursor = first.range.lowerBound
+    }
+
+    /// Moves the selection by fragments.
+    mutating func moveFragments(by count: Int, at now: Timestamp) {
+        let fragments = lines.compactMap(\.fragment)
+        guard let index = fragments.firstIndex(where: { $0.id == selection }) else { return }
+        let (moved, overflow) = index.addingReportingOverflow(count)
+        let next = overflow ? (count > 0 ? fragments.count - 1 : 0) : min(max(0, moved), fragments.count - 1)
+        isFollowing = false
+        select(fragments[next].id, at: now)
+    }
+
+    /// Selects the fragment of a line.
+    mutating func selectLine(_ index: Int, at now: Timestamp) {
+        guard lines.indices.contains(index), let fragment = lines[index].fragment else { return }
+        isFollowing = false
+        select(fragment.id, at: now)
+    }
+
+    mutating func toggleFollowing() {
+        isFollowing.toggle()
+        end = isFollowing ? nil : end
+        if isFollowing { settleSelection() }
+    }
+
+    // MARK: Selection in the media
+
+    /// The track whose frames are shown: the first of pictures, else the first.
+    var shownTrack: TrackEntry? {
+        guard let document else { return nil }
+        return document.tracks.first { $0.type == .video } ?? document.tracks.first
+    }
+
+    /// The frames of that track.
+    package var shownFrames: [DocumentInspection.Frame] {
+        guard let document else { return [] }
+        guard let track = shownTrack?.number ?? document.frames.first?.track else { return [] }
+        return document.frames.filter { $0.track == track }
+    }
+
+    /// The frame at the selected byte, or the last ahead of it.
+    package var frameIndex: Int? {
+        let frames = shownFrames
+        guard !frames.isEmpty else { return nil }
+        return frames.lastIndex { $0.range.lowerBound <= cursor } ?? 0
+    }
+
+    mutating func moveFrames(by count: Int) {
+        guard let index = frameIndex else { return }
+        let frames = shownFrames
+        cursor = frames[Self.moved(index, by: count, of: frames.count)].range.lowerBound
+    }
+
+    /// Rows of the tree that are not inside of a folded master.
+    package var visibleRows: [Int] {
+        guard let rows = document?.tree.rows else { return [] }
+        var visible: [Int] = []
+        var hiddenBelow = Int.max
+        for (index, row) in rows.enumerated() {
+            if row.level > hiddenBelow { continue }
+            hiddenBelow = folded.contains(row.offset) && row.isMaster ? row.level : .max
+            visible.append(index)
+        }
+        return visible
+    }
+
+    /// Place of the selected row among the visible ones.
+    package var treeIndex: Int? {
+        guard let document, let row = document.tree.row(at: cursor) else { return nil }
+        let visible = visibleRows
+        return visible.lastIndex { $0 <= row }
+    }
+
+    mutating func moveTree(by count: Int) {
+        let visible = visibleRows
+        guard let document, !visible.isEmpty else { return }
+        let index = treeIndex.map { Self.moved($0, by: count, of: visible.count) } ?? 0
+        cursor = document.tree.rows[visible[index]].offset
+    }
+
+    /// Folds the selected master, or goes to the master around what is selected.
+    mutating func fold() {
+        guard let tree = document?.tree, let row = tree.row(at: cursor) else { return }
+        if tree.rows[row].isMaster, !folded.contains(tree.rows[row].offset) {
+            folded.insert(tree.rows[row].offset)
+        } else if let parent = tree.parent(of: row) {
+            cursor = tree.rows[parent].offset
+        }
+    }
+
+    mutating func unfold() {
+        guard let tree = document?.tree, let row = tree.row(at: cursor) else { return }
+        folded.remove(tree.rows[row].offset)
+    }
+
+    mutating func moveBytes(by count: Int) {
+        guard let document, !document.bytes.isEmpty else { return }
+        cursor = Self.moved(cursor, by: count, of: document.bytes.count)
+    }
+
+    private static func moved(_ index: Int, by count: Int, of total: Int) -> Int {
+        let (moved, overflow) = index.addingReportingOverflow(count)
+        if overflow { return count > 0 ? total - 1 : 0 }
+        return min(max(0, moved), total - 1)
+    }
+
+    /// Selects the next element whose name, value or fault holds what is wanted; false where there is none.
+    mutating func find(forward: Bool) -> Bool {
+        guard let tree = document?.tree, !wanted.isEmpty else { return false }
+        let text = wanted.lowercased()
+        let matches = tree.rows.indices.filter { index in
+            let row = tree.rows[index]
+            return "\(row.name) \(row.value) \(row.fault ?? "")".lowercased().contains(text)
+        }
+        let current = tree.row(at: cursor) ?? -1
+        let next =
+            forward
+            ? matches.first { $0 > current } ?? matches.first : matches.last { $0 < current } ?? matches.last
+        guard let next else { return false }
+        cursor = tree.rows[next].offset
+        // A match inside of a folded master would not be seen.
+        folded = []
+        if pane != .hex { pane = .tree }
+        return true
+    }
+
+    /// `h264`, `aac`, else the end of Matroska's name.
+    static func shortCodec(_ id: String) -> String {
+        let names = [
+            "V_MPEG4/ISO/AVC": "h264", "V_MPEGH/ISO/HEVC": "h265", "A_AAC": "aac", "A_MS/ACM": "acm",
+        ]
+        return names[id] ?? String(id.dropFirst(2).prefix(6)).lowercased()
+    }
+}

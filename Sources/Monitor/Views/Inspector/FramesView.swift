@@ -1,0 +1,153 @@
+import Foundation
+import Matroska
+import TerminalScreen
+
+/// The frames of a fragment: a column each, as high as the logarithm of its size.
+///
+/// ```
+///  96 kB █
+///        █        ▁▅▆▅▃
+///  20 kB █       ▅█████▇
+///        █▁▂▁▄▂▁▂███████▆
+///   4 kB ████████████████
+///        IPPPPPPPPPPPPPPP
+///        ▲
+/// ```
+struct FramesView {
+    let theme: Theme
+    let inspector: InspectorScreen
+    /// Nanoseconds of a tick.
+    let scale: UInt64
+
+    private static let margin = 7
+
+    func draw(_ area: ScreenRectangle, in buffer: inout ScreenBuffer) {
+        let frames = inspector.shownFrames
+        guard let selected = inspector.frameIndex else {
+            buffer.put("no frames", row: area.row, column: area.column + 2, style: theme[.dim])
+            return
+        }
+        let columns = max(1, area.size.columns - Self.margin - 1)
+        let first = min(max(0, selected - columns / 2), max(0, frames.count - columns))
+        let shown = first..<min(frames.count, first + columns)
+        let height = max(0, area.size.rows - 5)
+        drawBars(frames, shown, height, area, in: &buffer)
+        let letters = area.row + height
+        for (column, index) in zip((area.column + Self.margin)..., shown) {
+            let frame = frames[index]
+            let style = theme[frame.fault == nil ? Self.role(frame.letter) : .error]
+            buffer.put(
+                frame.fault == nil ? String(frame.letter) : "✕",
+                row: letters,
+                column: column,
+                style: style
+            )
+        }
+        let place = area.column + Self.margin + selected - first
+        buffer.put("▲", row: letters + 1, column: place, style: theme[.playhead])
+        let words = [frameWords(frames, selected), unitWords(frames[selected]), groupWords(frames, selected)]
+        for (row, text) in zip((letters + 2)..., words) where row < area.row + area.size.rows {
+            let isFault = frames[selected].fault != nil && row == letters + 3
+            buffer.put(
+                text,
+                row: row,
+                column: area.column + 2,
+                style: theme[isFault ? .error : .text],
+                limit: area.size.columns - 3
+            )
+        }
+    }
+
+    private static func role(_ letter: Character) -> Theme.Role {
+        switch letter {
+        case "I", "K": .keyFrame
+        case "B": .bidirectionalFrame
+        default: .predictedFrame
+        }
+    }
+
+    // MARK: Bars
+
+    private func drawBars(
+        _ frames: [DocumentInspection.Frame],
+        _ shown: Range<Int>,
+        _ height: Int,
+        _ area: ScreenRectangle,
+        in buffer: inout ScreenBuffer
+    ) {
+        let sizes = frames.map { Double(max(1, $0.range.count)) }
+        guard height > 0, let low = sizes.min(), let high = sizes.max() else { return }
+        let span = log(high / low)
+        for (column, index) in zip((area.column + Self.margin)..., shown) {
+            // The smallest is one row high.
+            let part = span > 0 ? log(sizes[index] / low) / span : 0
+            var eighths = 8 + Int((Double(8 * height - 8) * part).rounded())
+            let style = theme[Self.role(frames[index].letter)]
+            for row in (0..<height).reversed() where eighths > 0 {
+                let glyph = Array("▁▂▃▄▅▆▇█")[min(eighths, 8) - 1]
+                buffer.put(String(glyph), row: area.row + row, column: column, style: style)
+                eighths -= 8
+            }
+        }
+        var labels = [(height - 1, low)]
+        if height >= 2, span > 0 { labels.append((0, high)) }
+        if height >= 5, span > 0 { labels.append((height / 2, (low * high).squareRoot())) }
+        for (row, size) in labels {
+            let end = area.column + Self.margin - 1
+            let text = Figure.bytes(Int(size))
+            buffer.putRight(text, row: area.row + row, end: end, style: theme[.dim], start: area.column)
+        }
+    }
+
+    // MARK: Words
+
+    /// `frame 1 of 50 · I · key · 96 104 B · pts +0.000 · 40 ms`.
+    private func frameWords(_ frames: [DocumentInspection.Frame], _ index: Int) -> String {
+        let frame = frames[index]
+        let start = frames.map(\.time).min() ?? frame.time
+        var parts = ["frame \(index + 1) of \(frames.count)", String(frame.letter)]
+        if frame.isKey { parts.append("key") }
+        parts.append("\(Figure.grouped(frame.range.count)) B")
+        parts.append("pts +\(seconds(frame.time &- start))")
+        if let next = frames.lazy.map(\.time).filter({ $0 > frame.time }).min() {
+            parts.append("\(Figure.decimal(Double(next &- frame.time) * milliseconds, places: 0)) ms")
+        }
+        return parts.joined(separator: " · ")
+    }
+
+    /// `NAL 7 SPS 28 B · 8 PPS 4 B · 5 IDR 96 022 B`.
+    private func unitWords(_ frame: DocumentInspection.Frame) -> String {
+        if let fault = frame.fault { return "✕ \(fault)" }
+        guard !frame.units.isEmpty else { return "no NAL units in this codec" }
+        let units = frame.units.map { "\($0.type) \($0.name) \(Figure.grouped($0.range.count)) B" }
+        return "NAL " + units.joined(separator: " · ")
+    }
+
+    /// `GOP 50 frames · closed · mean P 12.4 kB · 702 211 B in 2.000 s = 2.8 Mb/s`.
+    private func groupWords(_ frames: [DocumentInspection.Frame], _ index: Int) -> String {
+        let start = frames[...index].lastIndex(where: \.isKey) ?? 0
+        let end = frames[(index + 1)...].firstIndex(where: \.isKey) ?? frames.count
+        var parts = ["GOP \(end - start) frames"]
+        if let first = frames[start].units.first(where: { $0.name.hasPrefix("IDR") || $0.name == "CRA" }) {
+            parts.append(first.name == "CRA" ? "open" : "closed")
+        }
+        let predicted = frames[start..<end].filter { $0.letter == "P" }.map(\.range.count)
+        if !predicted.isEmpty {
+            parts.append("mean P \(Figure.bytes(predicted.reduce(0, +) / predicted.count))")
+        }
+        let bytes = frames.reduce(0) { $0 + $1.range.count }
+        var total = "\(Figure.grouped(bytes)) B"
+        if let duration = inspector.fragment?.duration, duration > 0 {
+            let length = Figure.decimal(Double(duration) / 1000, places: 3)
+            total += " in \(length) s = \(Figure.millions(Double(bytes) * 8000 / Double(duration))) Mb/s"
+        }
+        parts.append(total)
+        return parts.joined(separator: " · ")
+    }
+
+    private var milliseconds: Double { Double(scale) / 1_000_000 }
+
+    private func seconds(_ ticks: Int64) -> String {
+        Figure.decimal(Double(ticks) * milliseconds / 1000, places: 3)
+    }
+}

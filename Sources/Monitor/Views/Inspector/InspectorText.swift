@@ -1,0 +1,126 @@
+import KinesisVideo
+import Matroska
+
+/// The inspector's panes of text: Summary, Tags and Tracks, as lines.
+struct InspectorText {
+    let state: MonitorState
+    let inspector: InspectorScreen
+
+    /// One line: a heading or a name on the left, and what it says.
+    struct Line {
+        var name: String
+        var value = ""
+        var role = Theme.Role.text
+    }
+
+    var lines: [Line] {
+        guard let document = inspector.document else { return [] }
+        switch inspector.pane {
+        case .summary: return summary(document)
+        case .tags: return tags(document)
+        case .tracks: return document.tracks.flatMap(track)
+        case .tree, .frames, .hex: return []
+        }
+    }
+
+    // MARK: Summary
+
+    private func summary(_ document: DocumentInspection) -> [Line] {
+        var lines: [Line] = []
+        if let fragment = inspector.fragment { lines += identity(fragment) }
+        let parts = "\(document.documentCount) segments · \(document.clusterCount) clusters"
+        lines.append(
+            Line(
+                name: "media",
+                value: "\(Figure.grouped(document.bytes.count)) B · \(parts) · "
+                    + "\(document.tree.rows.count) elements"
+            )
+        )
+        for track in document.tracks {
+            let frames = document.frames.filter { $0.track == track.number }
+            let bytes = frames.reduce(0) { $0 + $1.range.count }
+            let keys = frames.count(where: \.isKey)
+            let words = CodecDescription(track).summary
+            let kind = "\(track.type.name) \(InspectorScreen.shortCodec(track.codecID))"
+            lines.append(
+                Line(name: "track \(track.number)", value: kind + (words.isEmpty ? "" : " · \(words)"))
+            )
+            lines.append(
+                Line(name: "", value: "\(frames.count) frames · \(keys) key · \(Figure.grouped(bytes)) B")
+            )
+        }
+        let faults = document.faultyRows
+        if faults.isEmpty { lines.append(Line(name: "faults", value: "none")) }
+        for row in faults.prefix(100) {
+            let element = document.tree.rows[row]
+            let text = "✕ \(element.name) @\(element.offset) · \(element.fault ?? "")"
+            lines.append(Line(name: row == faults.first ? "faults" : "", value: text, role: .error))
+        }
+        return lines
+    }
+
+    private func identity(_ fragment: InspectedFragment) -> [Line] {
+        guard let metadata = fragment.metadata else { return [Line(name: "chunk", value: fragment.name)] }
+        let lag = metadata.serverTimestamp.milliseconds - metadata.producerTimestamp.milliseconds
+        let seconds = Figure.decimal(Double(lag) / 1000, places: 3)
+        return [
+            Line(name: "fragment", value: fragment.fullName),
+            Line(name: "producer", value: metadata.producerTimestamp.rfc3339),
+            Line(
+                name: "server",
+                value: "\(metadata.serverTimestamp.rfc3339)  \(lag < 0 ? "" : "+")\(seconds) s"
+            ),
+        ]
+    }
+
+    // MARK: Tags
+
+    private func tags(_ document: DocumentInspection) -> [Line] {
+        guard !document.tags.isEmpty else { return [Line(name: "no tags", role: .dim)] }
+        return document.tags.map { tag in
+            let indent = String(repeating: "  ", count: min(tag.level, 8))
+            let value =
+                switch tag.value {
+                case .string(let text): text + clock(of: tag.name, text)
+                case .binary(let bytes): "\(bytes.count) bytes"
+                case .missing: Figure.unknown
+                }
+            return Line(name: indent + tag.name, value: value)
+        }
+    }
+
+    /// The service's own times are seconds; as a time of day they can be read.
+    private func clock(of name: String, _ text: String) -> String {
+        guard name.hasSuffix("_TIMESTAMP"), let seconds = Double(text), (0..<1e11).contains(seconds) else {
+            return ""
+        }
+        return "  " + Figure.preciseClock(state.zoned(Timestamp(milliseconds: Int64(seconds * 1000))))
+    }
+
+    // MARK: Tracks
+
+    private func track(_ track: TrackEntry) -> [Line] {
+        let name = track.name.map { " '\($0)'" } ?? ""
+        var lines = [
+            Line(
+                name: "track \(track.number)",
+                value: "\(track.type.name) · \(track.codecID)\(name)",
+                role: .focus
+            )
+        ]
+        if let video = track.video, let width = video.width, let height = video.height {
+            lines.append(Line(name: "  container", value: "\(width)×\(height)"))
+        }
+        if let audio = track.audio {
+            let rate = audio.samplingFrequency.map { "\($0) Hz" } ?? Figure.unknown
+            lines.append(Line(name: "  container", value: "\(rate) · \(audio.channels ?? 1) channels"))
+        }
+        let description = CodecDescription(track)
+        lines.append(Line(name: "  private", value: "\(track.codecPrivate.count) bytes"))
+        lines += description.lines.map { line in
+            Line(name: "  \(line.name)", value: line.value + (line.offset.map { "  +\($0)" } ?? ""))
+        }
+        if let fault = description.fault { lines.append(Line(name: "  ✕", value: fault, role: .error)) }
+        return lines
+    }
+}
