@@ -31,8 +31,9 @@ extension TerminalEndToEndTests {
         }
 
         /// Fetches the fragment whose number ends as the selected row tells.
-        private static func probe(_ demo: DemoTerminal, _ tail: String) async throws -> Probe {
-            let endpoint = try await demo.endpoint()
+        private static func probe(_ demo: DemoTerminal, _ tail: String, _ endpoint: String) async throws
+            -> Probe
+        {
             let listed = try await demo.program.run(
                 "fragments",
                 "front-door",
@@ -76,6 +77,7 @@ extension TerminalEndToEndTests {
         @Test(.enabled(if: hasFFprobe, "there is no \(ffprobe.path)"))
         func fragmentUnderThePlayheadIsWhatAnotherProgramSaysItIs() async throws {
             try await DemoTerminal.with { demo in
+                let endpoint = try await demo.endpoint()
                 try await demo.waitForArchive(seconds: 360)
                 try await demo.openLive()
                 try await demo.goTo("-5m")
@@ -92,7 +94,7 @@ extension TerminalEndToEndTests {
                 let selected = try #require(Timestamp(rfc3339: "\(day)T\(start)Z"))
                 #expect((0..<2000).contains(place.milliseconds - selected.milliseconds))
 
-                let probe = try await Self.probe(demo, String(row.output.1))
+                let probe = try await Self.probe(demo, String(row.output.1), endpoint)
                 #expect(!probe.sizes.isEmpty && probe.sizes.count == probe.types.count)
                 #expect(frames.row(containing: "frame 1 of \(probe.sizes.count) · I · key") != nil)
                 #expect(frames.rows.contains { $0.contains("       \(probe.types)") })
