@@ -42,7 +42,10 @@ import Testing
 
     static let footers: [(KeymapEntry.Scope, Int, String)] = [
         (.streams, 80, " ⏎ watch  w wall  d inspect  / filter  s sort  ␣ mark  : command  ? help  q quit"),
-        (.streams, 120, " ⏎ watch   w wall   d inspect   / filter   s sort   ␣ mark   : command   ? help   q quit"),
+        (
+            .streams, 120,
+            " ⏎ watch   w wall   d inspect   / filter   s sort   ␣ mark   : command   ? help   q quit"
+        ),
         (
             .wall, 80,
             " ⏎ open  ←↑↓→ focus  2 3 4 grid  n page  k key pictures  s same time  ? help"
