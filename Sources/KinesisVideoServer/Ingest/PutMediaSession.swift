@@ -118,7 +118,7 @@ struct PutMediaSession: Sendable {
                 await read(body, lineSink, debtSink, progress, logger, hooks)
             }
             group.addTask {
-                await settle(debts, lineSink, progress, logger)
+                await settle(debts, debtSink, lineSink, progress, logger)
                 lineSink.finish()
             }
             var writer = writer
@@ -226,6 +226,7 @@ extension PutMediaSession {
                 // After a failure the rest is read and thrown away, so that the producer gets to read why.
                 guard !progress.hasFailed.load(ordering: .acquiring) else { continue }
                 for action in ingest.read(buffer) {
+                    guard !progress.hasFailed.load(ordering: .acquiring) else { break }
                     try await perform(action, &fragment, lines, debts, progress)
                 }
                 // What is not read yet stays with the producer, which is slowed down by that.
@@ -304,12 +305,17 @@ extension PutMediaSession {
     }
 
     /// Pays the debts in the order of their fragments; an error comes last and ends the session.
+    ///
+    /// Fragments behind one that could not be archived may be on the disk already: they are told of before the error.
     private func settle(
         _ debts: AsyncStream<Debt>,
+        _ debtSink: AsyncStream<Debt>.Continuation,
         _ lines: AsyncStream<Acknowledgement>.Continuation,
         _ progress: Progress,
         _ logger: Logger
     ) async {
+        var refusal: Acknowledgement?
+        defer { if let refusal { lines.yield(refusal) } }
         for await debt in debts {
             switch debt {
             case .persisted(let timecode, let receipt):
@@ -322,13 +328,18 @@ extension PutMediaSession {
                 } catch {
                     logger.error("not archived", metadata: ["fragment": "\(number)", "error": "\(error)"])
                     progress.hasFailed.store(true, ordering: .releasing)
+                    guard refusal == nil else { continue }
                     let timecode = Int64(clamping: timecode)
-                    lines.yield(
-                        Acknowledgement(.error, timecode: timecode, number: number, error: .archivalError)
+                    refusal = Acknowledgement(
+                        .error,
+                        timecode: timecode,
+                        number: number,
+                        error: .archivalError
                     )
-                    return
+                    debtSink.finish()
                 }
             case .failure(let line, let detail):
+                guard refusal == nil else { return }
                 logger.notice(
                     "putMedia refused",
                     metadata: ["stream": "\(connection.stream.name)", "detail": "\(detail)"]
