@@ -24,6 +24,8 @@ static struct {
 } terminal;
 
 static atomic_bool is_owned;
+// Owned, but only without echo: the screen that will fill it has not been made yet.
+static atomic_bool is_quiet;
 static atomic_bool is_shown;
 static atomic_bool has_resumed;
 
@@ -100,35 +102,70 @@ static void install(int signal_number, void (*handler)(int), struct sigaction *p
     sigaction(signal_number, &action, previous);
 }
 
-int CNcurses_guard_enter(
-    int input, int output, const char *enter, size_t enter_count, const char *leave, size_t leave_count) {
-    if (atomic_load(&is_owned)) {
-        return EBUSY;
-    }
-    if (enter_count > text_limit || leave_count > text_limit) {
-        return EINVAL;
-    }
+static int take(int input, int output) {
     if (tcgetattr(input, &terminal.before) != 0) {
         return errno;
     }
     terminal.input = input;
     terminal.output = output;
+    terminal.enter_count = 0;
+    terminal.leave_count = 0;
     terminal.raw = terminal.before;
-    cfmakeraw(&terminal.raw);
-    terminal.raw.c_cc[VMIN] = 1;
-    terminal.raw.c_cc[VTIME] = 0;
-    memcpy(terminal.enter, enter, enter_count);
-    memcpy(terminal.leave, leave, leave_count);
-    terminal.enter_count = enter_count;
-    terminal.leave_count = leave_count;
+    terminal.raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
     for (int index = 0; index < fatal_count; index++) {
         install(fatal_signals[index], on_fatal, &terminal.previous[index]);
     }
     install(SIGTSTP, on_stop, &terminal.previous_stop);
     install(SIGCONT, on_continue, &terminal.previous_continue);
     atomic_store(&is_owned, true);
+    return 0;
+}
+
+int CNcurses_guard_quiet(int input, int output) {
+    if (atomic_load(&is_owned)) {
+        return EBUSY;
+    }
+    int status = take(input, output);
+    if (status == 0) {
+        atomic_store(&is_quiet, true);
+        show();
+    }
+    return status;
+}
+
+int CNcurses_guard_enter(
+    int input, int output, const char *enter, size_t enter_count, const char *leave, size_t leave_count) {
+    if (enter_count > text_limit || leave_count > text_limit) {
+        return EINVAL;
+    }
+    if (atomic_load(&is_owned)) {
+        if (!atomic_load(&is_quiet) || input != terminal.input || output != terminal.output) {
+            return EBUSY;
+        }
+        atomic_store(&is_quiet, false);
+    } else {
+        int status = take(input, output);
+        if (status != 0) {
+            return status;
+        }
+    }
+    // Without an end to the silence: what the terminal still has to say must not be echoed in between.
+    cfmakeraw(&terminal.raw);
+    terminal.raw.c_cc[VMIN] = 1;
+    terminal.raw.c_cc[VTIME] = 0;
+    memcpy(terminal.leave, leave, leave_count);
+    terminal.leave_count = leave_count;
+    memcpy(terminal.enter, enter, enter_count);
+    terminal.enter_count = enter_count;
+    atomic_store(&is_shown, false);
     show();
     return 0;
+}
+
+void CNcurses_guard_end_quiet(void) {
+    if (atomic_exchange(&is_quiet, false)) {
+        CNcurses_guard_leave();
+    }
 }
 
 void CNcurses_guard_leave(void) {

@@ -27,8 +27,9 @@ package final class CursesScreen: Screen {
 
     /// Asks where the cursor is; in the second row, because in the first the answer could be a key.
     private static let request = "\u{1B}[2;1H\u{1B}[6n"
-    /// How long the end waits for answers that would else be typed into the shell.
-    private static let parting = Duration.milliseconds(400)
+    /// How long the end waits for answers that would else be typed into the shell, beyond the time that they are known
+    /// to need, and in all.
+    private static let (parting, longestParting) = (Duration.milliseconds(400), Duration.seconds(5))
 
     /// Takes the terminal.
     ///
@@ -161,7 +162,8 @@ package final class CursesScreen: Screen {
     }
 
     private func awaitAnswers() {
-        let deadline = ContinuousClock.now + Self.parting
+        let needed = way.timeToAnswer ?? .zero
+        let deadline = ContinuousClock.now + min(Self.longestParting, Self.parting + needed)
         while way.wantsAnswers, way.figures.unanswered > 0, ContinuousClock.now < deadline {
             // A terminal that has hung up answers nothing any more.
             guard (try? readInput(timeout: deadline - .now)) != nil else { return }

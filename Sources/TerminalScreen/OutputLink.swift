@@ -71,6 +71,13 @@ package struct OutputLink: Sendable {
     /// True where frames are to end with a request.
     package var wantsAnswers: Bool { !isMute }
 
+    /// Time from now in which everything under way is answered, by what is known of the way; nil where nothing is known.
+    package var timeToAnswer: Duration? {
+        guard let trip = trips.map(\.time).min() else { return nil }
+        let held = frames.reduce(0) { $0 + $1.bytes }
+        return trip + .seconds(rate.map { Double(held) / $0 } ?? 0)
+    }
+
     /// True where a frame that begins now does not wait behind others for long.
     package mutating func mayBegin(at now: ContinuousClock.Instant) -> Bool {
         giveUp(at: now)

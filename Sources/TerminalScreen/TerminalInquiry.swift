@@ -1,38 +1,42 @@
+internal import CNcurses
 import Glibc
 
 /// Asks the terminal what it can do, before the screens take it.
 package enum TerminalInquiry {
-    /// Writes the questions and reads answers, for 200 ms at most.
+    /// Writes the questions and reads answers.
     ///
-    /// What comes later is passed over by the screens' own input.
+    /// The terminal stays without echo until a `CursesScreen` takes it or `end()` gives it back, so that an answer that
+    /// comes late is neither shown nor left for the shell: the screens' own input passes over it.
     ///
     /// - Parameters:
     ///   - environment: The variables; `NO_COLOR`, and a type that knows no such questions, leave the terminal alone.
+    ///   - limit: How long to wait for the last answer.
     ///   - input: Where answers come from.
     ///   - output: Where questions go.
     /// - Returns: What was answered; nil where the terminal was not asked.
     package static func run(
         environment: [String: String],
+        limit: Duration = .milliseconds(200),
         input: Int32 = STDIN_FILENO,
         output: Int32 = STDOUT_FILENO
     ) -> TerminalAnswers? {
         let type = environment["TERM"] ?? ""
         let isSimple = ["", "dumb", "linux", "unknown"].contains(type) || type.hasPrefix("vt")
         guard !isSimple, environment["NO_COLOR"] ?? "" == "" else { return nil }
-        var before = termios()
-        guard isatty(output) == 1, tcgetattr(input, &before) == 0 else { return nil }
-        var raw = before
-        raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
-        guard tcsetattr(input, TCSANOW, &raw) == 0 else { return nil }
-        defer { tcsetattr(input, TCSANOW, &before) }
+        guard isatty(output) == 1, CNcurses_guard_quiet(input, output) == 0 else { return nil }
         let questions = Array(TerminalAnswers.questions.utf8)
         guard write(output, questions, questions.count) == questions.count else { return nil }
-        return read(from: input)
+        return read(from: input, limit: limit)
     }
 
-    private static func read(from input: Int32) -> TerminalAnswers {
+    /// Gives the terminal back where no screen has taken it; what it has answered meanwhile is thrown away.
+    package static func end() {
+        CNcurses_guard_end_quiet()
+    }
+
+    private static func read(from input: Int32, limit: Duration) -> TerminalAnswers {
         var answers = TerminalAnswers()
-        let deadline = ContinuousClock.now + .milliseconds(200)
+        let deadline = ContinuousClock.now + limit
         while !answers.isComplete, ContinuousClock.now < deadline {
             let left = (deadline - .now) / .milliseconds(1)
             var poll = pollfd(fd: input, events: Int16(POLLIN), revents: 0)

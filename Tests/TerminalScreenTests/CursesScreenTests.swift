@@ -125,6 +125,51 @@ extension Array where Element: Equatable {
         #expect(try screen.present(ScreenFrame(buffer: ScreenBuffer(size: screen.size))) == nil)
     }
 
+    @Test func anAnswerThatComesLateIsNeitherShownNorAKey() throws {
+        let terminal = try #require(PseudoTerminal(rows: 24, columns: 80))
+        let before = terminal.settings
+        let answers = TerminalInquiry.run(
+            environment: ["TERM": "xterm-256color"],
+            limit: .milliseconds(1),
+            input: terminal.program,
+            output: terminal.program
+        )
+        #expect(answers?.isComplete == false)
+        terminal.type("\u{1B}[?1;2c")
+        let screen = try CursesScreen(
+            terminalType: "xterm-256color",
+            input: terminal.program,
+            output: terminal.program
+        )
+        terminal.type("\u{1B}P1$r0m\u{1B}\\q")
+        var events: [InputEvent] = []
+        while events.isEmpty { events = try screen.readInput(timeout: .seconds(5)) }
+        #expect(events == [.key(KeyPress("q"))])
+        screen.close()
+        let shown = terminal.read(until: TerminalGuard.leaveSequence)
+        #expect(
+            shown == TerminalAnswers.questions + TerminalGuard.enterSequence(mouse: true)
+                + TerminalGuard.leaveSequence
+        )
+        #expect(terminal.settings == before)
+    }
+
+    @Test func anInquiryWithoutAScreenGivesTheTerminalBack() throws {
+        let terminal = try #require(PseudoTerminal(rows: 24, columns: 80))
+        let before = terminal.settings
+        terminal.type("\u{1B}[?62;4c")
+        let answers = TerminalInquiry.run(
+            environment: ["TERM": "xterm-256color"],
+            limit: .seconds(5),
+            input: terminal.program,
+            output: terminal.program
+        )
+        #expect(answers?.isComplete == true && answers?.hasSixel == true)
+        #expect(terminal.settings != before)
+        TerminalInquiry.end()
+        #expect(terminal.settings == before)
+    }
+
     @Test func oneScreenAProcess() throws {
         let terminal = try #require(PseudoTerminal(rows: 24, columns: 80))
         let screen = try CursesScreen(

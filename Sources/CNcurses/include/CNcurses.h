@@ -60,6 +60,13 @@ ptrdiff_t CNcurses_difference(CNcurses_surface *_Nonnull surface, const uint8_t 
 
 // MARK: terminal guard
 
+// Takes the terminal on `input` and `output` without a screen yet: it answers questions that are written to it without
+// echoing its answers. `CNcurses_guard_enter` on the same descriptors goes on from there. Returns 0 or errno.
+int CNcurses_guard_quiet(int input, int output);
+
+// Gives a terminal back that no screen has taken since `CNcurses_guard_quiet`; else does nothing.
+void CNcurses_guard_end_quiet(void);
+
 // Puts the terminal on `input` and `output` into raw full-screen mode and sees to it that quitting, stopping and
 // dying give it back. Returns 0 or errno. `enter` and `leave` are copied; each at most 512 bytes.
 int CNcurses_guard_enter(

@@ -21,7 +21,8 @@ struct Doctor: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let settings = try Settings.current()
         let features = await Tmux(environment)?.features()
-        let answers = TerminalInquiry.run(environment: environment)
+        let answers = TerminalInquiry.run(environment: environment, limit: .seconds(2))
+        TerminalInquiry.end()
         let profile = TerminalProfile(environment: environment, tmuxFeatures: features, answers: answers)
             .adjusted(by: settings)
         let report = TerminalReport(

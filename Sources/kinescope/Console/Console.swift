@@ -29,6 +29,7 @@ struct Console: Sendable {
         let environment = ProcessInfo.processInfo.environment
         let tmux = Tmux(environment)
         let features = await tmux?.features()
+        defer { TerminalInquiry.end() }
         let answers = TerminalInquiry.run(environment: environment)
         let profile = TerminalProfile(environment: environment, tmuxFeatures: features, answers: answers)
             .adjusted(by: settings)
