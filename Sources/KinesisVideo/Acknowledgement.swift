@@ -92,6 +92,8 @@ public struct IngestionError: Error, Sendable, Hashable, CustomStringConvertible
         self.code = code
     }
 
+    /// The body could not be read.
+    public static let readFailed = IngestionError(id: 4000, code: "STREAM_READ_ERROR")
     /// More than 50,000,000 bytes.
     public static let fragmentTooLarge = IngestionError(id: 4001, code: "MAX_FRAGMENT_SIZE_REACHED")
     /// More than 20 seconds between first and last block.

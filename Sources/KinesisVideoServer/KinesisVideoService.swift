@@ -70,12 +70,14 @@ public struct KinesisVideoService: Sendable {
             },
             { try await responder.respond(to: $0, $1, $2) }
         )
+        let metricsListener = Listener()
         let metrics = configuration.metricsAddress.map { address in
             let logger = logger
             return server(
                 address: address,
                 tls: nil,
                 {
+                    metricsListener.take($0)
                     let port = $0.localAddress?.port ?? 0
                     logger.info("metrics", metadata: ["host": "\(address.host)", "port": "\(port)"])
                 },
@@ -87,7 +89,7 @@ public struct KinesisVideoService: Sendable {
             if let metrics, let address = configuration.metricsAddress {
                 group.addTask {
                     do {
-                        try await metrics.run()
+                        try await Self.run(metrics, metricsListener, until: OpenUploads())
                     } catch let error as IOError {
                         throw MetricsFailure(host: address.host, port: address.port, code: error.errnoCode)
                     }
@@ -177,10 +179,17 @@ private final class Listener: Sendable {
     }
 
     /// Lets nobody in any more; connections go on.
+    ///
+    /// A connection that is being set up when its listener closes would be dropped on the way to whoever is to serve it,
+    /// and that ends the program. So first nobody new is accepted, then what is on its way arrives, then the listener
+    /// closes. Only a channel that is closed already fails at any of it.
     func close() async {
-        let channel = channel.withLock { $0 }
-        // Only a channel that is closed already fails.
-        try? await channel?.close()
+        guard let channel = channel.withLock({ $0 }) else { return }
+        try? await channel.setOption(.autoRead, value: false).get()
+        // From the listener's loop to the connection's, and back to the listener's.
+        for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try? await loop.submit {}.get() }
+        try? await channel.eventLoop.submit {}.get()
+        try? await channel.close()
     }
 }
 

@@ -37,6 +37,8 @@ package final class MonitorApp {
         package var frameInterval: Duration = .nanoseconds(1_000_000_000 / 30)
         /// Shortest time between two pictures of a tile of the wall.
         package var wallInterval: Duration = .milliseconds(100)
+        /// How long a frame may be on its way to the terminal.
+        package var frameLatency: Duration = .milliseconds(100)
         /// Finds a theme by its name.
         package var themes = ThemeCatalog(folders: [])
 
@@ -76,7 +78,7 @@ package final class MonitorApp {
     private var picture: DuePicture?
     private var painter: PicturePainter
     private var meter = ScreenMeter()
-    private var control = QualityControl()
+    private var control: QualityControl
     private var showsKeyFrames = false
     private var paintedSerial: Int?
     private var fit: PictureBox?
@@ -120,6 +122,7 @@ package final class MonitorApp {
         self.makePlayer = makePlayer
         self.exports = exports
         state = MonitorState(configuration: configuration, size: screen.size, now: now())
+        control = QualityControl(longestFrame: options.frameLatency)
         painter = PicturePainter(depth: options.depth)
         wall = WallPictures(depth: options.depth)
     }

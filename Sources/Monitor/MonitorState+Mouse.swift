@@ -92,7 +92,7 @@ extension MonitorState {
                 player?.window.pan(by: isUp ? -0.1 : 0.1)
                 return []
             }
-            return [.player(.seekBy(milliseconds: isUp ? 5000 : -5000))]
+            return [.player(.seekBy(milliseconds: isUp ? configuration.step : -configuration.step))]
         default: return []
         }
     }

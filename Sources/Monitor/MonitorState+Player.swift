@@ -75,7 +75,8 @@ extension MonitorState {
             show("mark a clip first: I where it begins, O where it ends")
             return
         }
-        clipDialog = ClipDialog(stream: player.stream, order: ClipOrder(start: clip.start, end: clip.end))
+        let order = ClipOrder(start: clip.start, end: clip.end, container: configuration.clipContainer)
+        clipDialog = ClipDialog(stream: player.stream, order: order)
     }
 
     /// Keys of the export; nil for those that work as ever.

@@ -130,8 +130,8 @@ extension MonitorState {
             lastClick = (index, now)
             self.wall?.moveFocus(to: index, within: page)
             return isDouble == true ? openFocused() : []
-        case .wheelUp: return runOnTiles(.seekBy(milliseconds: 5000))
-        case .wheelDown: return runOnTiles(.seekBy(milliseconds: -5000))
+        case .wheelUp: return runOnTiles(.seekBy(milliseconds: configuration.step))
+        case .wheelDown: return runOnTiles(.seekBy(milliseconds: -configuration.step))
         default: return []
         }
     }

@@ -1,5 +1,6 @@
 package import KinesisVideo
 package import KinesisVideoConsumer
+package import MediaCodec
 import Playback
 package import TerminalScreen
 
@@ -29,6 +30,16 @@ package struct MonitorState: Sendable {
         package var themes: [String] = []
         /// Tiles in a row of a wall that has just been opened.
         package var wallGrid = 2
+        /// Milliseconds that a turn of the wheel moves a player.
+        package var step: Int64 = 5000
+        /// True where times are in the local zone until `u` is pressed.
+        package var beginsInLocalZone = false
+        /// True where the player tells the server's time until `T` is pressed.
+        package var beginsWithServerClock = false
+        /// The quality that is held on to until another is chosen; nil follows the terminal.
+        package var pinnedQuality: OutputQuality?
+        /// What a clip is until `o` is pressed.
+        package var clipContainer = MediaContainer.mp4
         /// True where nothing may be changed on the service.
         package private(set) var isReadOnly = false
 
@@ -164,6 +175,9 @@ package struct MonitorState: Sendable {
         self.size = size
         self.now = now
         source = configuration.source
+        showsServerClock = configuration.beginsWithServerClock
+        showsLocalZone = configuration.beginsInLocalZone
+        pinnedQuality = configuration.pinnedQuality
         streams = StreamList(interval: configuration.interval)
     }
 

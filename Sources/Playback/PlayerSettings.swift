@@ -6,6 +6,8 @@ public struct PlayerSettings: Sendable, Hashable {
     public enum Opening: Sendable, Hashable {
         /// The live edge, by GetMedia.
         case live
+        /// The oldest media kept; live where the stream keeps none.
+        case oldest
         /// A moment of the producer's clock.
         case time(Timestamp)
         /// The first frame of a fragment.

@@ -71,6 +71,10 @@ public struct PlayerStatus: Sendable, Hashable {
     public var pixelFormat: String?
     /// Frames a second of the media.
     public var mediaFrameRate: Double?
+    /// Pictures from one key frame to the next, as in the fragment on screen.
+    public var groupOfPictures: Int?
+    /// Milliseconds from one key frame to the next.
+    public var groupLength: Int64?
     /// Bits a second of the media.
     public var bitRate: Double?
     /// Frames a second that were decoded over the last two seconds.

@@ -36,6 +36,7 @@ package final class CursesScreen: Screen {
     /// - Parameters:
     ///   - terminalType: The value of `TERM`.
     ///   - mouse: False leaves selecting text to the terminal.
+    ///   - hover: False asks for no word on a pointer that moves without a button.
     ///   - input: Where keys come from.
     ///   - output: Where frames go.
     /// - Throws: `noTerminal` where standard input or output is none, `unusableTerminal` for `dumb` and for
@@ -44,6 +45,7 @@ package final class CursesScreen: Screen {
     package init(
         terminalType: String?,
         mouse: Bool = true,
+        hover: Bool = true,
         input: Int32 = STDIN_FILENO,
         output: Int32 = STDOUT_FILENO
     ) throws(TerminalError) {
@@ -64,7 +66,7 @@ package final class CursesScreen: Screen {
             )
         }
         do {
-            terminal = try TerminalGuard(input: input, output: output, mouse: mouse)
+            terminal = try TerminalGuard(input: input, output: output, mouse: mouse, hover: hover)
         } catch {
             CNcurses_close(surface)
             throw error

@@ -14,8 +14,8 @@ import Glibc
 /// synchronized output. One terminal a process, so one guard at a time.
 package struct TerminalGuard: ~Copyable {
     /// Takes the terminal.
-    package init(input: Int32, output: Int32, mouse: Bool) throws(TerminalError) {
-        let enter = Self.enterSequence(mouse: mouse)
+    package init(input: Int32, output: Int32, mouse: Bool, hover: Bool = true) throws(TerminalError) {
+        let enter = Self.enterSequence(mouse: mouse, hover: hover)
         let leave = Self.leaveSequence
         let status = CNcurses_guard_enter(input, output, enter, enter.utf8.count, leave, leave.utf8.count)
         switch status {
@@ -43,8 +43,9 @@ package struct TerminalGuard: ~Copyable {
     package func leave() { CNcurses_guard_leave() }
 
     /// Alternate screen, no cursor, arrows as `ESC O`, marked pastes, mouse with drags in SGR form.
-    package static func enterSequence(mouse: Bool) -> String {
-        let mouseModes = mouse ? "\u{1B}[?1000h\u{1B}[?1002h\u{1B}[?1003h\u{1B}[?1006h" : ""
+    package static func enterSequence(mouse: Bool, hover: Bool = true) -> String {
+        let motion = hover ? "\u{1B}[?1003h" : ""
+        let mouseModes = mouse ? "\u{1B}[?1000h\u{1B}[?1002h\(motion)\u{1B}[?1006h" : ""
         return "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?1h\u{1B}=\u{1B}[?2004h" + mouseModes
     }
 

@@ -21,6 +21,7 @@ enum Benchmarks {
         Case(name: "service-cost", run: ServiceCost.run),
         Case(name: "camera-load", run: CameraLoad.run),
         Case(name: "live-latency", run: LiveLatency.run),
+        Case(name: "acks-under-attack", run: AcknowledgementsUnderAttack.run),
         Case(name: "cursor-handover", run: CursorHandover.run),
         Case(name: "live-readers", run: LiveReaders.run),
         Case(name: "get-media", run: GetMediaThroughput.run),

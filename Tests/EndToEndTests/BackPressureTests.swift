@@ -105,6 +105,82 @@ import Testing
         }
     }
 
+    @Test func aConnectionThatIsTooOldEndsWith4003BehindWhatItIsOwed() async throws {
+        try await LoopbackService.with({ $0.patience.age = .seconds(1) }) { url in
+            try await Self.createStream(url, "gate", hours: 1)
+            try await RawConnection.with(url) { connection in
+                try await connection.sendPutMediaHead("gate")
+                var body = ProducerBody()
+                body.header()
+                try body.videoCluster(at: 0)
+                try body.videoCluster(at: 1000)
+                try await connection.sendChunk(body.bytes)
+                _ = try await connection.receiveHead()
+                let lines = try await connection.receiveAcknowledgements()
+                #expect(lines.prefix { $0.event != .error }.contains { $0.event == .persisted })
+                #expect(lines.last?.error?.id == 4003)
+                #expect(lines.count { $0.event == .error } == 1)
+            }
+            // The next connection of the same producer is taken at once.
+            var body = ProducerBody()
+            body.header()
+            try body.videoCluster(at: 1000)
+            let lines = try await RawConnection.putMedia(url, "gate", body.bytes)
+            #expect(lines.map(\.event) == [.buffering, .received, .persisted])
+        }
+    }
+
+    @Test func noAcknowledgementIsLeftOutHoweverLateItIsRead() async throws {
+        let fragments = 12_000
+        try await ServiceProcess.with { service in
+            try await service.createStream("gate")
+            try await RawConnection.with(await service.url) { connection in
+                try await connection.sendPutMediaHead("gate")
+                var body = ProducerBody()
+                body.header()
+                for index in 0..<fragments { try body.videoCluster(at: UInt64(index) * 100, frames: 1) }
+                // The last one begins ahead of the end of the one before it.
+                try body.videoCluster(at: 0)
+                try await connection.sendChunk(body.bytes)
+                try await connection.endBody()
+                _ = try await connection.receiveHead()
+                let lines = try await connection.receiveAcknowledgements()
+                for event in [Acknowledgement.Event.received, .persisted] {
+                    let timecodes = lines.filter { $0.event == event }.map(\.fragmentTimecode)
+                    #expect(timecodes == (0..<fragments).map { Int64($0) * 100 }, "\(event)")
+                }
+                #expect(lines.last?.error?.id == 4004)
+                #expect(lines.count { $0.event == .error } == 1)
+            }
+        }
+    }
+
+    @Test func theFragmentsOfTheRealServiceAreKeptByReadingSlower() async throws {
+        let fragments = 14
+        try await ServiceProcess.with("--limits", "aws") { service in
+            try await service.createStream("gate")
+            var body = ProducerBody()
+            body.header()
+            for index in 0..<fragments { try body.videoCluster(at: UInt64(index) * 100, frames: 1) }
+            let start = ContinuousClock.now
+            let url = await service.url
+            let lines = try await RawConnection.with(url) { [bytes = body.bytes] connection in
+                try await connection.sendPutMediaHead("gate")
+                // A producer sends a fragment at a time.
+                for part in stride(from: 0, to: bytes.count, by: 100) {
+                    try await connection.sendChunk(Array(bytes[part..<min(part + 100, bytes.count)]))
+                    await Task.yield()
+                }
+                try await connection.endBody()
+                _ = try await connection.receiveHead()
+                return try await connection.receiveAcknowledgements()
+            }
+            #expect(lines.count { $0.event == .persisted } == fragments)
+            // Of 14 a second's worth of five may come at once; the last is not waited for.
+            #expect(start.duration(to: .now) >= .milliseconds(1500))
+        }
+    }
+
     @Test func theBandwidthOfTheRealServiceIsKeptByReadingSlower() async throws {
         let fragments = 60
         try await ServiceProcess.with("--limits", "aws") { service in

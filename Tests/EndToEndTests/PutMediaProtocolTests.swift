@@ -40,6 +40,43 @@ import Testing
         }
     }
 
+    @Test func aBrokenBodyIsAReadErrorBehindWhatIsOwed() async throws {
+        try await ServiceProcess.with { service in
+            try await service.createStream("gate")
+            try await RawConnection.with(await service.url) { connection in
+                try await connection.sendPutMediaHead("gate")
+                try await connection.sendChunk(try Self.body(fragments: 2))
+                _ = try await connection.receiveHead()
+                var events: [Acknowledgement.Event] = []
+                while let line = try await connection.receiveAcknowledgement() {
+                    events.append(line.event)
+                    if line.event == .persisted { try await connection.send("zz\r\n") }
+                    if line.event == .error { #expect(line.error?.id == 4000) }
+                }
+                #expect(
+                    events.sorted { $0.rawValue < $1.rawValue }.map(\.rawValue)
+                        == ["BUFFERING", "BUFFERING", "ERROR", "PERSISTED", "RECEIVED"]
+                )
+                #expect(events.last == .error)
+            }
+            #expect(try await service.fragments("gate").count == 1)
+        }
+    }
+
+    @Test(arguments: ["1e400", String(repeating: "9", count: 400), "1e30", "-5"])
+    func anAbsurdStartIsToldOfWithTheFirstFragment(start: String) async throws {
+        try await ServiceProcess.with { service in
+            try await service.createStream("gate")
+            try await RawConnection.with(await service.url) { connection in
+                try await connection.sendPutMediaHead("gate", timecodes: "RELATIVE", start: start)
+                #expect(try await connection.receiveHead().status == 200)
+                try await connection.sendChunk(try Self.body(fragments: 1, from: 0))
+                try await connection.endBody()
+                #expect(try await connection.receiveAcknowledgements().map(\.error?.id) == [4007])
+            }
+        }
+    }
+
     @Test func theHeadIsAnsweredBeforeAnyMedia() async throws {
         try await ServiceProcess.with { service in
             try await service.createStream("gate")

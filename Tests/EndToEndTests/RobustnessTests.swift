@@ -114,6 +114,7 @@ import Testing
                     let head = try await connection.receiveHead()
                     #expect(head.status == 431, "\(request.prefix(60))")
                     #expect(head.fields["connection"] == "close")
+                    #expect(head.fields["x-amzn-requestid"]?.count == 36)
                     group.cancelAll()
                 }
             }
@@ -131,9 +132,61 @@ import Testing
             let url = await service.url
             try await RawConnection.with(url) { connection in
                 try await connection.send(request)
-                #expect(try await connection.receiveHead().status == 400)
+                let head = try await connection.receiveHead()
+                #expect(head.status == 400)
+                #expect(head.fields["x-amzn-errortype"] == "InvalidArgumentException")
+                #expect(head.fields["x-amzn-requestid"]?.count == 36)
             }
             #expect(try await RawConnection.get(url, "/health").head.status == 200)
+        }
+    }
+
+    @Test(arguments: ["zz\r\n{}\r\n0\r\n\r\n", "2\r\n{}XX\r\n0\r\n\r\n", "FFFFFFFFFFFFFFFFF\r\n"])
+    func aBodyWithBrokenChunksIsRefusedAndClosed(body: String) async throws {
+        try await ServiceProcess.with { service in
+            try await RawConnection.with(await service.url) { connection in
+                try await connection.send(
+                    "POST /listStreams HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n\(body)"
+                )
+                let head = try await connection.receiveHead()
+                #expect(head.status == 400)
+                #expect(head.fields["x-amzn-errortype"] == "InvalidArgumentException")
+                #expect(head.fields["connection"] == "close")
+            }
+        }
+    }
+
+    @Test(arguments: ["", "Expect: 100-continue\r\n"])
+    func aBodyThatIsAnnouncedTooLargeIsNotWaitedFor(more: String) async throws {
+        try await ServiceProcess.with { service in
+            try await RawConnection.with(await service.url) { connection in
+                try await connection.send(
+                    "POST /listStreams HTTP/1.1\r\nHost: t\r\nContent-Length: 99999999999\r\n\(more)\r\n"
+                )
+                #expect(try await connection.receiveHead().status == 413)
+            }
+        }
+    }
+
+    /// A connection that came in the last moment used to end the program before its producers had their due.
+    @Test func aServiceThatEndsWhileConnectionsComeEndsInOrder() async throws {
+        for _ in 0..<6 {
+            try await ServiceProcess.with { service in
+                let url = await service.url
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<8 {
+                        group.addTask {
+                            while !Task.isCancelled {
+                                // Nobody is let in any more at some point, which is no failure.
+                                try? await RawConnection.with(url) { _ in }
+                            }
+                        }
+                    }
+                    try await Task.sleep(for: .milliseconds(50))
+                    #expect(await service.terminate() == 0)
+                    group.cancelAll()
+                }
+            }
         }
     }
 

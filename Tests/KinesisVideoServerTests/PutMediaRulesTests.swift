@@ -50,6 +50,38 @@ import Testing
         #expect(result.complete.count == (isTaken ? 2 : 0))
     }
 
+    /// Muxers of live media write any size for a Segment that has not ended.
+    @Test(arguments: [-1, 1, 1_000_000])
+    func aSegmentMayEndBeforeOrBehindItsSize(more: Int) throws {
+        let whole = try Self.body {
+            try $0.videoCluster(at: 0)
+            try $0.videoCluster(at: 1000)
+        }
+        let id = try #require(whole.indices.first { whole[$0...].starts(with: [0x18, 0x53, 0x80, 0x67]) })
+        // An unknown size of one byte or eight stands behind the id.
+        let start = id + 4 + (whole[id + 4] == 0x01 ? 8 : 1)
+        let length = whole.count - start + more
+        let size = [0x01] + (0..<7).reversed().map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
+        let result = IngestedFragment.ingest(Array(whole[..<(id + 4)]) + size + whole[start...])
+        #expect(result.failure == nil)
+        #expect(result.complete.count == 2)
+    }
+
+    @Test func metadataBesideAnEndOfFragmentTagStaysWithItsFragment() throws {
+        let result = IngestedFragment.ingest(
+            try Self.body {
+                try $0.videoCluster(at: 0)
+                $0.append(SegmentWriter.tags([Tag("user", "1"), Tag(ServiceTags.endOfFragment, "")]))
+                try $0.videoCluster(at: 1000)
+            }
+        )
+        #expect(result.failure == nil)
+        #expect(result.complete.count == 2)
+        let first = try #require(result.complete.first).bytes
+        #expect(first.suffix(200).contains(Array("user".utf8)))
+        #expect(!first.contains(Array(ServiceTags.endOfFragment.utf8)))
+    }
+
     @Test func aFragmentOfMoreThanTwentySecondsIsRefused() throws {
         func last(_ time: Int64) throws -> IngestedFragment.Result {
             IngestedFragment.ingest(

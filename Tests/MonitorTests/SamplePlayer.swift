@@ -35,6 +35,7 @@ enum SamplePlayer {
         status.codec = "h264 High@4.0"
         (status.pictureWidth, status.pictureHeight) = (1280, 720)
         status.mediaFrameRate = 25
+        (status.groupOfPictures, status.groupLength) = (50, 2000)
         status.bitRate = 2_100_000
         return status
     }

@@ -102,4 +102,37 @@ import Testing
         let fixed = try Self.read("theme = \"orthochrome\"")
         #expect(fixed.themeName(environment: ["COLORFGBG": row.colors]) == "orthochrome")
     }
+
+    @Test(arguments: [
+        ("96MiB", 96), ("96", 96), ("1 GiB", 1024), ("8m", 8), ("7MiB", nil), ("5GiB", nil), ("MiB", nil),
+        ("96MB", nil), ("-1", nil), ("99999999999999999999", nil),
+    ])
+    func memoryIsGivenInMebibytes(text: String, mebibytes: Int?) throws {
+        var settings = try Self.read("[player]\nmemory = \"\(text)\"\n")
+        #expect(settings.bytes("player.memory") == (mebibytes ?? 96) << 20)
+        #expect(settings.warnings.isEmpty == (mebibytes != nil))
+        settings.take(environment: ["KINESCOPE_PLAYER_MEMORY": "16MiB"])
+        #expect(settings.bytes("player.memory") == 16 << 20)
+    }
+
+    @Test func anotherStepChangesKeysHelpAndFooterAlikeButNotWhatTheUserBound() throws {
+        let settings = try Self.read("[keys.player]\nb = \"seek +5\"\n")
+        var keymap = settings.keymap
+        keymap.setStep(seconds: 10)
+        #expect(
+            keymap.match([KeyPress(.left)], in: .player) == .command(.player(.seekBy(milliseconds: -10_000)))
+        )
+        #expect(
+            keymap.match([KeyPress(.right)], in: .sameTime)
+                == .command(.player(.seekBy(milliseconds: 10_000)))
+        )
+        #expect(keymap.match([KeyPress("b")], in: .player) == .command(.player(.seekBy(milliseconds: 5000))))
+        #expect(
+            keymap.match([KeyPress(.left, .shift)], in: .player)
+                == .command(.player(.seekBy(milliseconds: -1000)))
+        )
+        let entry = try #require(keymap.entries.first { $0.scope == .player && $0.label == "← →" })
+        #expect(entry.words == "back, forward 10 s")
+        #expect(entry.footer?.words == "10s")
+    }
 }

@@ -303,6 +303,21 @@ import Testing
         #expect(simulation.listCalls < 30)
     }
 
+    @Test(arguments: [24, 0])
+    func opensAtTheOldestMediaWhereThereIsAnArchive(retentionHours: Int) {
+        let settings = PlayerSettings(opening: .oldest, retentionHours: retentionHours)
+        var simulation = Simulation(stream, settings: settings)
+        simulation.oldest = 300
+        simulation.start()
+        simulation.run(5000)
+        if retentionHours > 0 {
+            #expect(simulation.drawn.first?.time == stream.start(300))
+            #expect(simulation.liveCalls == 0)
+        } else {
+            #expect(simulation.status.badge == .live)
+        }
+    }
+
     @Test func returnsToThePlaceBeforeTheLastJump() {
         var simulation = paused(at: 1000)
         simulation.send(.seek(to: stream.start(500)))

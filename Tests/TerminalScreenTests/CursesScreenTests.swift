@@ -207,6 +207,13 @@ extension Array where Element: Equatable {
         #expect(error?.code == .noTerminal)
     }
 
+    @Test func aPointerWithoutAButtonIsNotWatchedWhereNobodyWantsThat() {
+        #expect(TerminalGuard.enterSequence(mouse: true).contains("\u{1B}[?1003h"))
+        #expect(!TerminalGuard.enterSequence(mouse: true, hover: false).contains("\u{1B}[?1003h"))
+        #expect(TerminalGuard.enterSequence(mouse: true, hover: false).contains("\u{1B}[?1002h"))
+        #expect(!TerminalGuard.enterSequence(mouse: false).contains("[?100"))
+    }
+
     @Test func everyModeThatIsSetIsUndone() {
         let enter = TerminalGuard.enterSequence(mouse: true)
         let modes = enter.matches(of: /\[\?(\d+)([hl])/).map { (String($0.1), String($0.2)) }

@@ -5,8 +5,9 @@ import Testing
 
 extension TerminalEndToEndTests {
     struct ArchiveTests {
-        @Test func goingToATimeReadsTheArchiveAlone() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func goingToATimeReadsTheArchiveAlone(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 360)
                 try await demo.openLive()
                 let before = try demo.calls().count
@@ -19,8 +20,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func stepsAreSingleFramesThereAndBackAcrossFragments() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func stepsAreSingleFramesThereAndBackAcrossFragments(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 360)
                 try await demo.openLive()
                 try await demo.goTo("-5m")
@@ -33,8 +35,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func bracketsLandOnTheStartsOfListedFragments() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func bracketsLandOnTheStartsOfListedFragments(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 let endpoint = try await demo.endpoint()
                 try await demo.waitForArchive(seconds: 360)
                 try await demo.openLive()
@@ -58,8 +61,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func manyPressesAddUpAndCostFewCalls() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func manyPressesAddUpAndCostFewCalls(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 560)
                 try await demo.openLive()
                 try await demo.goTo("-5m")
@@ -80,8 +84,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func timeInAGapIsNamedAndLandsOnTheNearerEdge() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func timeInAGapIsNamedAndLandsOnTheNearerEdge(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 940)
                 try await demo.openLive()
                 // The gap is from 892 s to 640 s before the start; its far end is nearer here.

@@ -6,33 +6,16 @@ import Testing
 extension TerminalEndToEndTests {
     /// A service that goes away and comes back, seen from a player of another process.
     struct ConnectionTests {
-        /// Starts cameras and their service without a screen; returns its address.
-        private static func startService(_ program: BuiltProgram, port: Int) async throws
-            -> (RunningProgram, String)
-        {
-            let running = try program.start([
-                "demo", "--port", "\(port)", "--data-dir", program.home.path("cameras"), "--seed", "1",
-            ])
-            var text = ""
-            for await part in running.output {
-                text += String(decoding: part, as: UTF8.self)
-                if let match = text.firstMatch(of: #/listening on (http:\S+)\n/#) {
-                    return (running, String(match.output.1))
-                }
-            }
-            throw Terminal.TimedOut(description: "demo ended: \(running.errors)")
-        }
-
-        @Test(arguments: [(80, 24), (120, 35)])
-        func playerOutlivesItsService(columns: Int, rows: Int) async throws {
+        @Test(arguments: TerminalSize.both)
+        func playerOutlivesItsService(size: TerminalSize) async throws {
             let program = try BuiltProgram()
             let log = program.home.path("player.log")
-            var (service, url) = try await Self.startService(program, port: 0)
+            var (service, url) = try await program.startCameras()
             defer { service.send(SIGKILL) }
             let port = try #require(url.split(separator: ":").last.flatMap { Int($0) })
             try await Terminal.with(
-                columns: columns,
-                rows: rows,
+                columns: size.columns,
+                rows: size.rows,
                 environment: ["KINESCOPE_PLAYER_LOG": log],
                 home: program.home
             ) { terminal in
@@ -60,7 +43,7 @@ extension TerminalEndToEndTests {
                 try terminal.press("Escape")
                 let shown = try Self.drawn(log)
                 let last = try #require(shown.last)
-                (service, _) = try await Self.startService(program, port: port)
+                (service, _) = try await program.startCameras(port: port)
                 try terminal.press("F5")
                 try await terminal.wait(for: "picture after the break", limit: .seconds(60)) { screen in
                     let shownLast = try Self.drawn(log).last ?? last
@@ -78,7 +61,7 @@ extension TerminalEndToEndTests {
 
         @Test func exportFromAServiceThatHangsCanBeGivenUp() async throws {
             let program = try BuiltProgram()
-            let (service, url) = try await Self.startService(program, port: 0)
+            let (service, url) = try await program.startCameras()
             defer {
                 service.send(SIGCONT)
                 service.send(SIGKILL)

@@ -23,13 +23,13 @@ extension TerminalEndToEndTests {
             try demo.terminal.press("O")
             // The first mark may lie to the left of what the timeline shows; the export tells of both.
             try await demo.terminal.wait(for: "the second mark") { screen in
-                screen.row(21).contains("]") ? true : nil
+                screen.row(demo.size.rail).contains("]") ? true : nil
             }
         }
 
-        @Test(.enabled(if: hasFFprobe, "there is no \(ffprobe.path)"))
-        func markedClipIsSavedWithoutReencoding() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(.enabled(if: hasFFprobe, "there is no \(ffprobe.path)"), arguments: TerminalSize.both)
+        func markedClipIsSavedWithoutReencoding(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await Self.mark(demo)
                 try demo.terminal.press("e")
                 let dialog = try await demo.terminal.wait(until: "export") { screen in
@@ -59,8 +59,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func snapshotIsAPictureInFullSize() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func snapshotIsAPictureInFullSize(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.openLive()
                 try demo.terminal.press("s")
                 let toast = try await demo.terminal.wait(for: "toast") { screen in
@@ -76,8 +77,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func nextStreamOpensAtTheSameTime() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func nextStreamOpensAtTheSameTime(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 420)
                 try await demo.openLive()
                 try await demo.goTo("-5m")

@@ -5,10 +5,10 @@ import Testing
 extension TerminalEndToEndTests {
     struct ListTests {
         // A minute in 16 bars, five minutes in 30; the import brings 40 s at a time.
-        @Test(arguments: [(80, 24, 10), (120, 35, 4)])
-        func listShowsTheCamerasSoonAfterTheStart(columns: Int, rows: Int, bars: Int) async throws {
-            try await DemoTerminal.with(columns: columns, rows: rows) { demo in
-                print("list \(columns)x\(rows) after \(demo.startTime)")
+        @Test(arguments: zip(TerminalSize.both, [10, 4]))
+        func listShowsTheCamerasSoonAfterTheStart(size: TerminalSize, bars: Int) async throws {
+            try await DemoTerminal.with(size) { demo in
+                print("list \(size.testDescription) after \(demo.startTime)")
                 #expect(demo.startTime < .seconds(10))
                 let screen = try await demo.terminal.wait(until: "settled list") { screen in
                     let isDrawn =

@@ -5,16 +5,20 @@ import Testing
 
 extension TerminalEndToEndTests {
     struct LiveTests {
-        @Test func enterShowsTheLivePicture() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func enterShowsTheLivePicture(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 let clock = ContinuousClock()
                 let pressed = clock.now
                 let screen = try await demo.openLive()
                 print("live picture \(clock.now - pressed) after Enter")
                 #expect(clock.now - pressed < .seconds(10))
                 let picture = try #require(screen.picture)
-                #expect(picture.size == PixelSize(width: 64, height: 36))
-                #expect(Set((0..<64).map { picture[$0, 20] }).count > 4)
+                // Sixteen to nine, as high as the rows between title and strip allow.
+                let height = size == .small ? 36 : 56
+                #expect(picture.size.height == height)
+                #expect(abs(picture.size.width * 9 - height * 16) <= 9)
+                #expect(Set((0..<picture.size.width).map { picture[$0, 20] }).count > 4)
                 #expect(screen.row(containing: "▶")?.hasSuffix("▶") == true)
                 let distance = try #require(screen.title.firstMatch(of: #/LIVE +(\d+\.\d)s/#)?.output.1)
                 #expect(try #require(Double(distance)) <= 5)
@@ -22,8 +26,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func pauseBecomesATimeShiftWithoutLosingOrRepeatingAFrame() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func pauseBecomesATimeShiftWithoutLosingOrRepeatingAFrame(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.openLive()
                 try demo.terminal.press("Space")
                 let paused = try await demo.terminal.wait(until: "pause") {
@@ -51,9 +56,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test(arguments: ["l", "End"])
-        func liveIsOneKeyAwayFromTheArchive(key: String) async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: ["l", "End"], TerminalSize.both)
+        func liveIsOneKeyAwayFromTheArchive(key: String, size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 70)
                 try await demo.openLive()
                 try await demo.goTo("-30s")
@@ -66,8 +71,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func streamWithoutArchiveAndWithAWrongClockPlaysLive() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func streamWithoutArchiveAndWithAWrongClockPlaysLive(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try demo.terminal.press("Down", "Down")
                 try await demo.terminal.wait(for: "selection") { screen in
                     screen.row(containing: "lab-bench")?.hasPrefix("▸") == true ? true : nil
@@ -90,8 +96,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func streamThatHasStoppedShowsItsNewestPicture() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func streamThatHasStoppedShowsItsNewestPicture(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 // The import goes from old to new within 40 s.
                 try await demo.terminal.wait(for: "newest media of garage") { screen in
                     screen.row(containing: "garage")?.contains(#/◌ idle .* (4[2-9]|5\d)s/#) == true

@@ -6,33 +6,34 @@ import Testing
 extension TerminalEndToEndTests {
     /// Mouse, rates and gaps on the built program.
     struct ScrubberTests {
-        @Test func draggingPreviewsAndReleasingSeeksExactly() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func draggingPreviewsAndReleasingSeeksExactly(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 420)
                 try await demo.openLive()
                 try await demo.goTo("-5m")
                 _ = try await demo.pause()
                 // The stretch around has to be listed, or a drag over it could not know where it is.
                 let listed = try await demo.terminal.wait(until: "listed rail") { screen in
-                    !screen.row(TimelineRow.rail).contains("┄")
+                    !screen.row(size.rail).contains("┄")
                 }
-                let scale = try #require(TimelineScale(listed))
+                let scale = try #require(TimelineScale(listed, size))
                 let before = try demo.calls().count
                 let clock = ContinuousClock()
                 let pressed = clock.now
-                try demo.terminal.mouse(.press, row: TimelineRow.rail, column: 10)
+                try demo.terminal.mouse(.press, row: size.rail, column: 10)
                 var previews = 0
                 for column in stride(from: 12, through: 50, by: 2) {
-                    try demo.terminal.mouse(.drag, row: TimelineRow.rail, column: column)
+                    try demo.terminal.mouse(.drag, row: size.rail, column: column)
                     if try demo.terminal.capture().title.contains("≈") { previews += 1 }
                 }
-                try demo.terminal.mouse(.release, row: TimelineRow.rail, column: 50)
+                try demo.terminal.mouse(.release, row: size.rail, column: 50)
                 let screen = try await demo.terminal.wait(until: "exact picture") { demo.isExact($0) }
                 let took = clock.now - pressed
                 #expect(previews > 0)
                 let time = try #require(demo.pictureTime(screen)).timeOfDay
                 #expect(abs(time - scale.time(atColumn: 50)) <= scale.millisecondsPerColumn + 200)
-                #expect(screen.row(TimelineRow.rail).map { $0 }.firstIndex(of: "┃") == 50)
+                #expect(screen.row(size.rail).map { $0 }.firstIndex(of: "┃") == 50)
                 let calls = try demo.calls().dropFirst(before).filter { $0 != "getDataEndpoint" }
                 let seconds = Double(took.components.seconds) + 1
                 print("drag: \(calls.count) calls in \(took), \(previews) of 20 looks inexact")
@@ -43,29 +44,31 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func escapeWhileDraggingGoesBackToWhereItBegan() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func escapeWhileDraggingGoesBackToWhereItBegan(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 420)
                 try await demo.openLive()
                 try await demo.goTo("-5m")
                 let place = try await demo.pause()
-                try demo.terminal.mouse(.press, row: TimelineRow.rail, column: 20)
+                try demo.terminal.mouse(.press, row: size.rail, column: 20)
                 try await demo.terminal.wait(for: "preview") { $0.title.contains("≈") ? true : nil }
                 try await demo.press("Escape", landsOn: place)
             }
         }
 
-        @Test func theTimeUnderThePointerStandsInTheRuler() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func theTimeUnderThePointerStandsInTheRuler(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 420)
                 try await demo.openLive()
                 try await demo.goTo("-5m")
                 _ = try await demo.pause()
-                let scale = try #require(TimelineScale(try demo.terminal.capture()))
-                try demo.terminal.mouse(.move, row: TimelineRow.rail, column: 30)
+                let scale = try #require(TimelineScale(try demo.terminal.capture(), size))
+                try demo.terminal.mouse(.move, row: size.rail, column: 30)
                 let wanted = scale.time(atColumn: 30) / 1000
                 try await demo.terminal.wait(for: "time under the pointer") { screen in
-                    let times = screen.row(TimelineRow.ruler).matches(of: #/(\d\d):(\d\d):(\d\d)/#)
+                    let times = screen.row(size.ruler).matches(of: #/(\d\d):(\d\d):(\d\d)/#)
                     return times.contains { match in
                         let parts = [match.output.1, match.output.2, match.output.3].compactMap { Int64($0) }
                         return abs((parts[0] * 60 + parts[1]) * 60 + parts[2] - wanted) <= 2
@@ -74,8 +77,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func fasterThanLiveEndsAtTheLiveEdgeAndReverseGoesByKeyFrames() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func fasterThanLiveEndsAtTheLiveEdgeAndReverseGoesByKeyFrames(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 640)
                 try await demo.openLive()
                 try await demo.goTo("-10m")
@@ -101,8 +105,9 @@ extension TerminalEndToEndTests {
             }
         }
 
-        @Test func bracesAndPlaybackGoOverAGap() async throws {
-            try await DemoTerminal.with { demo in
+        @Test(arguments: TerminalSize.both)
+        func bracesAndPlaybackGoOverAGap(size: TerminalSize) async throws {
+            try await DemoTerminal.with(size) { demo in
                 try await demo.waitForArchive(seconds: 940)
                 try await demo.openLive()
                 // The gap is from 892 s to 640 s before the start.
@@ -129,21 +134,17 @@ extension TerminalEndToEndTests {
     }
 }
 
-/// Rows of the timeline at 80x24.
-private enum TimelineRow {
-    static let rail = 21
-    static let ruler = 22
-}
-
-/// Which time stands at which column, read off two ticks of the ruler at 80x24.
+/// Which time stands at which column of a window of two minutes, read off a tick of the ruler.
 private struct TimelineScale {
-    let millisecondsPerColumn: Int64
+    var millisecondsPerColumn: Int64 { Self.window / columns }
+    private static let window: Int64 = 120_000
+    private let columns: Int64
     private let column: Int
     private let time: Int64
 
-    init?(_ screen: ScreenCapture) {
-        let ruler = Array(screen.row(TimelineRow.ruler))
-        let playhead = Array(screen.row(TimelineRow.rail)).firstIndex(of: "┃")
+    init?(_ screen: ScreenCapture, _ size: TerminalSize) {
+        let ruler = Array(screen.row(size.ruler))
+        let playhead = Array(screen.row(size.rail)).firstIndex(of: "┃")
         var ticks: [(column: Int, time: Int64)] = []
         for index in ruler.indices.dropLast(7) {
             let text = String(ruler[index..<index + 8])
@@ -154,13 +155,12 @@ private struct TimelineScale {
             ticks.append((index, ((parts[0] * 60 + parts[1]) * 60 + parts[2]) * 1000))
         }
         guard let first = ticks.first, let last = ticks.last, last.column > first.column else { return nil }
-        // The window of two minutes has 74 columns.
-        millisecondsPerColumn = 120_000 / 74
+        columns = Int64(size.trackCount)
         (column, time) = first
     }
 
     /// Milliseconds since midnight.
     func time(atColumn column: Int) -> Int64 {
-        time + Int64(column - self.column) * 120_000 / 74
+        time + Int64(column - self.column) * Self.window / columns
     }
 }

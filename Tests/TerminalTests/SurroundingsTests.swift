@@ -6,7 +6,7 @@ import Testing
 extension TerminalEndToEndTests {
     struct SurroundingsTests {
         @Test func everySizeShowsAWholeScreenWhileItPlays() async throws {
-            try await DemoTerminal.with(columns: 120, rows: 35) { demo in
+            try await DemoTerminal.with(.large) { demo in
                 try await demo.openLive()
                 try demo.terminal.resize(columns: 38, rows: 10)
                 let small = try await demo.terminal.wait(until: "message") {

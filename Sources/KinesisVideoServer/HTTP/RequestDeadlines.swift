@@ -1,3 +1,4 @@
+import Foundation
 import HTTPTypes
 import KinesisVideo
 import NIOCore
@@ -12,6 +13,8 @@ public struct ConnectionPatience: Sendable {
     public var idle = Duration.seconds(75)
     /// Between bytes of an upload, after which it ends as if its body did.
     public var silence = Duration.seconds(ServiceLimits.idleSeconds)
+    /// From the head of an upload to the error 4003 that makes its producer connect anew.
+    public var age = Duration.seconds(ServiceLimits.connectionSeconds)
 
     /// The times of `kinescope serve`.
     public init() {}
@@ -89,17 +92,25 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard case HTTPParserError.headerOverflow = error, unanswered == 0 else {
+        guard let error = error as? HTTPParserError, unanswered == 0, !isReading, error.isAboutARequest
+        else {
             return context.fireErrorCaught(error)
         }
         // The decoder takes nothing more: answered here, since no request will come of it. The other side may
         // still be sending; closing with unread bytes would reset the connection and lose the answer.
         deadline?.cancel()
+        let refusal = ServiceError.broken(error)
+        let body =
+            (try? JSONBody.encode(["Message": refusal.message, "__type": refusal.name])) ?? ByteBuffer()
         let head = HTTPResponse(
-            status: .init(code: 431, reasonPhrase: "Request Header Fields Too Large"),
-            headerFields: [.connection: "close", .contentLength: "0"]
+            status: .init(code: refusal.status),
+            headerFields: [
+                .connection: "close", .contentType: "application/json", .amznErrorType: refusal.name,
+                .amznRequestID: UUID().uuidString.lowercased(), .contentLength: String(body.readableBytes),
+            ]
         )
         context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(body)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         context.close(mode: .output, promise: nil)
         wait(.seconds(2), context)
@@ -116,6 +127,25 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
         let channel = context.channel
         deadline = context.eventLoop.scheduleTask(in: TimeAmount(time)) { channel.close(promise: nil) }
     }
+}
+
+extension ServiceError {
+    /// The answer to a request that is no HTTP.
+    static func broken(_ error: HTTPParserError) -> ServiceError {
+        guard case .headerOverflow = error else {
+            return .invalidArgument("the request is no HTTP: \(error)")
+        }
+        return ServiceError(
+            name: "RequestHeaderFieldsTooLargeException",
+            status: 431,
+            message: "the request line and header fields are too large"
+        )
+    }
+}
+
+extension HTTPParserError {
+    /// False where the other side has only gone.
+    fileprivate var isAboutARequest: Bool { self != .invalidEOFState && self != .closedConnection }
 }
 
 /// Tells `RequestDeadlines` of bytes that make no whole head yet; sits ahead of the decoder.

@@ -5,6 +5,7 @@ import HummingbirdCore
 import KinesisVideo
 import Logging
 import NIOCore
+import NIOHTTP1
 import SigV4
 import Synchronization
 
@@ -161,7 +162,7 @@ struct ServiceResponder: Sendable {
         case .acknowledgements(let session):
             uploads.begin()
             let hooks = PutMediaSession.Hooks(
-                silence: configuration.patience.silence,
+                patience: configuration.patience,
                 ledger: metrics.ledger(of: session.stream),
                 uploads: uploads,
                 clock: clock
@@ -208,7 +209,8 @@ struct ServiceResponder: Sendable {
     ///
     /// Some producers leave the port out of Host, whatever it is; the listening port stands in.
     private func endpoint(of request: Request, _ channel: any Channel) -> String {
-        if let url = configuration.publicURL { return url }
+        // Whoever is given it appends a path.
+        if let url = configuration.publicURL { return String(url.reversed().drop { $0 == "/" }.reversed()) }
         let scheme = configuration.tls == nil ? "http" : "https"
         let port = channel.localAddress?.port ?? configuration.port
         let authority = request.head.authority ?? configuration.host
@@ -261,6 +263,8 @@ extension ServiceResponder {
         if found?.route == .putMedia {
             payload = .unread
         } else {
+            let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+            guard announced <= Self.jsonLimit else { throw Self.tooLarge }
             try await Self.continueIfExpected(request, writer)
             body = try await self.body(of: request)
             payload = .read(access.isSigned ? PayloadHash(sha256Of: body.readableBytesView) : .unsigned)
@@ -290,18 +294,19 @@ extension ServiceResponder {
         try await writer.writeInformationalHead(HTTPResponse(status: .continue))
     }
 
+    private static let tooLarge = ServiceError(
+        name: "RequestEntityTooLargeException",
+        status: 413,
+        message: "the body has more than \(jsonLimit) bytes"
+    )
+
     private func body(of request: Request) async throws -> ByteBuffer {
-        let tooLarge = ServiceError(
-            name: "RequestEntityTooLargeException",
-            status: 413,
-            message: "the body has more than \(Self.jsonLimit) bytes"
-        )
         return try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
             group.addTask {
                 do {
                     return try await request.body.collect(upTo: Self.jsonLimit)
                 } catch is NIOTooManyBytesError {
-                    throw tooLarge
+                    throw Self.tooLarge
                 }
             }
             group.addTask {
@@ -346,6 +351,7 @@ extension ServiceResponder {
         let isUpload =
             request.headers[.transferEncoding] != nil || request.headers[.expect] != nil
             || length > Self.jsonLimit || refusal.status == 413 || refusal.status == 408
+            || error is HTTPParserError
         if isUpload { head.headerFields[.connection] = "close" }
         try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
         if isUpload { try await ConnectionEnd.closeAfterDraining(request.body, channel) }
@@ -361,6 +367,7 @@ extension ServiceResponder {
         case let error as StoreError where error.kind == .streamExists: return .inUse("the name is taken")
         case let error as StoreError where error.kind == .invalidToken:
             return .invalidArgument("the token is none of this service's")
+        case let error as HTTPParserError: return .broken(error)
         default:
             logger.error("internal failure", metadata: ["error": "\(error)"])
             return .internalFailure("the service failed: \(error)")

@@ -93,8 +93,9 @@ public struct PutMediaIngest: Sendable {
     public mutating func finish() -> [Action] {
         guard phase != .done else { return [] }
         // A body of nothing, or of nothing but Tags, is quiet: a producer sends one after an error.
+        // A Segment that claims more than came is no damage: muxers of live media write any size.
         for event in reader.finish() where phase != .done {
-            if case .damage(let error) = event, error.kind == .empty { break }
+            if case .damage(let error) = event, [.empty, .shortSegment].contains(error.kind) { continue }
             take(event)
         }
         if phase == .fragment {
@@ -158,6 +159,10 @@ extension PutMediaIngest {
             guard endsFragment else { return }
             emit(upTo: position.offset)
             cursor = end
+            let others = tags.filter { $0.name != ServiceTags.endOfFragment }
+            if !others.isEmpty, fragment.isAnnounced {
+                actions.append(.append(ByteBuffer(bytes: SegmentWriter.tags(others))))
+            }
             completeFragment()
             if phase != .done { phase = .betweenFragments }
         case .betweenFragments, .done: break

@@ -4,20 +4,20 @@ import Synchronization
 extension PutMediaSession {
     /// What a session tells the rest of the service, and hears from it.
     final class Hooks: Sendable {
-        /// How long a producer may send nothing.
-        let silence: Duration
+        /// How long a producer may send nothing, and how long it may keep its connection.
+        let patience: ConnectionPatience
         private let ledger: StreamLedger
         private let uploads: OpenUploads
         private let clock: @Sendable () -> Timestamp
         private let hasEnded = Atomic(false)
 
         init(
-            silence: Duration,
+            patience: ConnectionPatience,
             ledger: StreamLedger,
             uploads: OpenUploads,
             clock: @escaping @Sendable () -> Timestamp
         ) {
-            self.silence = silence
+            self.patience = patience
             self.ledger = ledger
             self.uploads = uploads
             self.clock = clock

@@ -4,6 +4,7 @@ import HummingbirdCore
 import KinesisVideo
 import Logging
 import NIOCore
+import NIOHTTP1
 import Synchronization
 
 /// One PutMedia connection: the body goes through `PutMediaIngest` into the store, acknowledgements come back.
@@ -87,9 +88,8 @@ struct PutMediaSession: Sendable {
     /// Decimal seconds, a sign allowed; what is out of range is refused with the first fragment, not here.
     private static func startTimestamp(_ text: String) -> Timestamp? {
         if let timestamp = Timestamp(decimalSeconds: text) { return timestamp }
-        // The library would read hexadecimal digits and names as well.
-        guard text.allSatisfy({ "0123456789.+-eE".contains($0) }), let seconds = Double(text),
-            seconds.isFinite
+        // The library would read hexadecimal digits and names as well. What is too large for it is infinite.
+        guard text.allSatisfy({ "0123456789.+-eE".contains($0) }), let seconds = Double(text), !seconds.isNaN
         else { return nil }
         return Timestamp(seconds: seconds) ?? ServiceLimits.endOfTime
     }
@@ -106,23 +106,21 @@ struct PutMediaSession: Sendable {
         _ hooks: Hooks
     ) async throws {
         defer { hooks.ended() }
-        let (lines, lineSink) = AsyncStream.makeStream(
-            of: Acknowledgement.self,
-            bufferingPolicy: .bufferingOldest(4096)
-        )
+        let lines = AcknowledgementQueue()
         let (debts, debtSink) = AsyncStream.makeStream(of: Debt.self)
         let progress = Progress()
         defer { connection.close() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                await read(body, lineSink, debtSink, progress, logger, hooks)
+                await read(body, lines, debtSink, progress, logger, hooks)
             }
             group.addTask {
-                await settle(debts, debtSink, lineSink, progress, logger)
-                lineSink.finish()
+                await settle(debts, debtSink, lines, progress, logger)
+                lines.finish()
             }
             var writer = writer
-            for await line in lines {
+            for await line in lines.lines {
+                lines.written()
                 hooks.note(line)
                 guard acknowledges || line.event == .error else { continue }
                 try await writer.write(ByteBuffer(string: line.line))
@@ -148,7 +146,7 @@ extension PutMediaSession {
     /// Reads the body until it ends, fails or is interrupted; pays or promises every acknowledgement on the way.
     private func read(
         _ body: RequestBody,
-        _ lines: AsyncStream<Acknowledgement>.Continuation,
+        _ lines: AcknowledgementQueue,
         _ debts: AsyncStream<Debt>.Continuation,
         _ progress: Progress,
         _ logger: Logger,
@@ -165,7 +163,8 @@ extension PutMediaSession {
             return first
         }
         switch interruption {
-        case .age: fail(.connectionTooOld, "the connection is 45 minutes old", nil, debts, progress)
+        case .age:
+            fail(.connectionTooOld, "the connection is \(hooks.patience.age) old", nil, debts, progress)
         case .deletion: fail(.streamNotActive, "the stream has been deleted", nil, debts, progress)
         case .silence:
             // Not an error for the producer, but the connection is not to be used again.
@@ -177,7 +176,7 @@ extension PutMediaSession {
 
     /// Says IDLE every five silent seconds and returns when the connection has to end.
     private func watch(
-        _ lines: AsyncStream<Acknowledgement>.Continuation,
+        _ lines: AcknowledgementQueue,
         _ progress: Progress,
         _ hooks: Hooks
     ) async -> Interruption? {
@@ -188,13 +187,13 @@ extension PutMediaSession {
             if connection.stream.isDeleted { return .deletion }
             if hooks.isStopping { return cutOff(progress) }
             if progress.hasFailed.load(ordering: .acquiring) { continue }
-            if start.duration(to: .now) >= .seconds(ServiceLimits.connectionSeconds) { return .age }
+            if start.duration(to: .now) >= hooks.patience.age { return .age }
             if progress.isBusy.load(ordering: .acquiring) { continue }
             let silence = progress.lastByte.withLock { $0.duration(to: .now) }
-            if silence >= hooks.silence { return cutOff(progress) }
+            if silence >= hooks.patience.silence { return cutOff(progress) }
             if silence < .seconds(5) { nextIdle = .seconds(5) }
             if silence >= nextIdle {
-                lines.yield(Acknowledgement(.idle))
+                lines.add(Acknowledgement(.idle))
                 nextIdle += .seconds(5)
             }
         }
@@ -208,7 +207,7 @@ extension PutMediaSession {
 
     private func consume(
         _ body: RequestBody,
-        _ lines: AsyncStream<Acknowledgement>.Continuation,
+        _ lines: AcknowledgementQueue,
         _ debts: AsyncStream<Debt>.Continuation,
         _ progress: Progress,
         _ logger: Logger
@@ -225,12 +224,17 @@ extension PutMediaSession {
                 }
                 // After a failure the rest is read and thrown away, so that the producer gets to read why.
                 guard !progress.hasFailed.load(ordering: .acquiring) else { continue }
-                for action in ingest.read(buffer) {
+                let actions = ingest.read(buffer)
+                for action in actions {
                     guard !progress.hasFailed.load(ordering: .acquiring) else { break }
                     try await perform(action, &fragment, lines, debts, progress)
                 }
                 // What is not read yet stays with the producer, which is slowed down by that.
-                try await pacer?.moved(bytes: buffer.readableBytes)
+                try await pacer?.moved(
+                    bytes: buffer.readableBytes,
+                    fragments: actions.count { if case .complete = $0 { true } else { false } }
+                )
+                await lines.room()
             }
         } catch let error as StoreError {
             let reason: IngestionError = error.kind == .streamDeleted ? .streamNotActive : .archivalError
@@ -239,6 +243,11 @@ extension PutMediaSession {
             return
         } catch is CancellationError where progress.isCutOff.load(ordering: .acquiring) {
             // The fragment under way is completed below, where it is whole.
+        } catch let error as HTTPParserError {
+            // The producer may still read why; of the fragment under way nobody knows what was meant.
+            fail(.readFailed, "the body is broken: \(error)", fragment, debts, progress)
+            fragment.open?.abort()
+            return
         } catch {
             logger.info(
                 "producer gone",
@@ -269,7 +278,7 @@ extension PutMediaSession {
     private func perform(
         _ action: PutMediaIngest.Action,
         _ fragment: inout FragmentUnderWay,
-        _ lines: AsyncStream<Acknowledgement>.Continuation,
+        _ lines: AcknowledgementQueue,
         _ debts: AsyncStream<Debt>.Continuation,
         _ progress: Progress
     ) async throws {
@@ -286,12 +295,12 @@ extension PutMediaSession {
             )
             let tags = ByteBuffer(bytes: ChunkComposer.fragmentTags(metadata))
             open.announce(producerTimestamp: producerTimestamp, header: header, serviceTags: tags)
-            lines.yield(acknowledgement(.buffering, fragment))
+            lines.add(acknowledgement(.buffering, fragment))
         case .append(let part): fragment.open?.append(part)
         case .complete(let length, let frameCount):
             guard let open = fragment.open else { return }
             let receipt = try open.complete(length: length, frameCount: frameCount)
-            lines.yield(acknowledgement(.received, fragment))
+            lines.add(acknowledgement(.received, fragment))
             if receipt.isArchived { debts.yield(.persisted(timecode: fragment.timecode ?? 0, receipt)) }
             fragment = FragmentUnderWay()
         case .discard:
@@ -310,19 +319,19 @@ extension PutMediaSession {
     private func settle(
         _ debts: AsyncStream<Debt>,
         _ debtSink: AsyncStream<Debt>.Continuation,
-        _ lines: AsyncStream<Acknowledgement>.Continuation,
+        _ lines: AcknowledgementQueue,
         _ progress: Progress,
         _ logger: Logger
     ) async {
         var refusal: Acknowledgement?
-        defer { if let refusal { lines.yield(refusal) } }
+        defer { if let refusal { lines.add(refusal) } }
         for await debt in debts {
             switch debt {
             case .persisted(let timecode, let receipt):
                 let number = receipt.info.number
                 do {
                     try await receipt.persisted()
-                    lines.yield(
+                    lines.add(
                         Acknowledgement(.persisted, timecode: Int64(clamping: timecode), number: number)
                     )
                 } catch {
@@ -344,7 +353,7 @@ extension PutMediaSession {
                     "putMedia refused",
                     metadata: ["stream": "\(connection.stream.name)", "detail": "\(detail)"]
                 )
-                lines.yield(line)
+                lines.add(line)
                 return
             }
         }

@@ -38,7 +38,7 @@ package struct CallQuota: Sendable, Hashable {
         switch path {
         case CreateStream.path, ListStreams.path: CallQuota(perAccount: 50)
         case DescribeStream.path, GetDataEndpoint.path: CallQuota(perAccount: 300, perStream: 5)
-        case putMediaPath: CallQuota(perStream: 5, bytesPerSecond: 12_500_000)
+        case putMediaPath: CallQuota(perStream: 5, bytesPerSecond: 12_500_000, fragmentsPerSecond: 5)
         case GetMedia.path:
             CallQuota(perStream: 5, connections: 3, bytesPerSecond: 25_000_000, fragmentsPerSecond: 5)
         case ListFragments.path: CallQuota(points: .metadata)

@@ -88,8 +88,9 @@ struct MediaResponses: Sendable {
         -> ServiceResponder.Answer
     {
         try input.validate()
+        let token = try input.nextToken.map { try ListingToken($0) }
         let stream = try store.stream(input.stream)
-        let token = try input.nextToken.map { try ListingToken($0, stream: stream.arn) }
+        try token?.check(stream: stream.arn)
         guard let selector = try token?.selector ?? input.fragmentSelector?.selector() else {
             throw ServiceError.invalidArgument("give FragmentSelector, or NextToken to go on")
         }
@@ -153,18 +154,25 @@ private struct ListingToken {
         self.stream = stream
     }
 
-    init(_ text: String, stream: String) throws(ServiceError) {
-        let refusal = ServiceError.invalidArgument("NextToken is none that this listing gave")
+    private static let refusal = ServiceError.invalidArgument("NextToken is none that this listing gave")
+
+    /// Reads a token of any stream.
+    init(_ text: String) throws(ServiceError) {
         guard let data = Data(base64Encoded: text),
             let parts = try? JSONDecoder().decode([String].self, from: data),
-            parts.count == 5, parts[0] == stream, let clock = FragmentClock(rawValue: parts[1]),
+            parts.count == 5, let clock = FragmentClock(rawValue: parts[1]),
             let start = Int64(parts[2]), let end = Int64(parts[3]), let last = FragmentNumber(parts[4])
-        else { throw refusal }
+        else { throw Self.refusal }
         self.init(
             FragmentSelector(clock: clock, start: .init(milliseconds: start), end: .init(milliseconds: end)),
             last: last,
-            stream: stream
+            stream: parts[0]
         )
+    }
+
+    /// Refuses a token that a listing of another stream gave.
+    func check(stream: String) throws(ServiceError) {
+        guard stream == self.stream else { throw Self.refusal }
     }
 
     var text: String {

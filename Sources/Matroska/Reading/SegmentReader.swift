@@ -177,7 +177,7 @@ public struct SegmentReader: Sendable {
             let read = offset - segment.offset - UInt64(segment.headerLength)
             guard read < size else { return nil }
             return MatroskaError(
-                .truncated,
+                .shortSegment,
                 at: segment.offset,
                 "the input ends \(size - read) bytes ahead of its Segment's end"
             )

@@ -80,9 +80,14 @@ public struct SegmentWriter: Sendable {
 
     /// One tag in a Tags element of its own, as producers send fragment metadata.
     public func tags(_ tag: Tag) -> [UInt8] {
+        Self.tags([tag])
+    }
+
+    /// Tags without targets, each in a Tag of its own; what was nested is not any more.
+    public static func tags(_ tags: [Tag]) -> [UInt8] {
         var writer = EBMLWriter()
-        writer.write(.tags, sizeLength: 8) { tags in
-            tags.write(.tag, sizeLength: 8) { $0.write(tag, sizeLength: 8) }
+        writer.write(.tags, sizeLength: 8) { element in
+            for tag in tags { element.write(.tag, sizeLength: 8) { $0.write(tag, sizeLength: 8) } }
         }
         return writer.bytes
     }

@@ -1,3 +1,4 @@
+import Playback
 package import TerminalScreen
 
 /// The one table of keys: dispatch, footer and help all read it, so none of them can disagree.
@@ -42,6 +43,9 @@ package struct Keymap: Sendable, Hashable {
         }
     }
 
+    /// Where the help shows what the user has bound.
+    private static let ownSection = "YOUR OWN"
+
     /// Gives keys another meaning on a screen; the entry goes below those delivered.
     package mutating func bind(
         _ keys: [KeyPress],
@@ -52,7 +56,7 @@ package struct Keymap: Sendable, Hashable {
     ) {
         unbind(keys, in: scope)
         let binding = KeymapEntry.Binding(keys, command)
-        entries.append(KeymapEntry(scope, "YOUR OWN", label, words, [binding]))
+        entries.append(KeymapEntry(scope, Self.ownSection, label, words, [binding]))
     }
 
     /// Takes the meaning of keys away on a screen; an entry without keys is gone.
@@ -68,6 +72,25 @@ package struct Keymap: Sendable, Hashable {
     /// The first keys that run a command, as the help shows them; nil where none do.
     package func label(of command: MonitorCommand, in scope: KeymapEntry.Scope) -> String? {
         entries(in: scope).first { $0.bindings.contains { $0.command == command } }?.label
+    }
+
+    /// Lets what moves by five seconds move by so many.
+    package mutating func setStep(seconds: Int) {
+        let standard: Int64 = 5000
+        for index in entries.indices where entries[index].section != Self.ownSection {
+            let isStep = entries[index].bindings.contains {
+                $0.command == .player(.seekBy(milliseconds: standard))
+            }
+            guard isStep else { continue }
+            for place in entries[index].bindings.indices {
+                guard case .player(.seekBy(milliseconds: let step)) = entries[index].bindings[place].command
+                else { continue }
+                let moved = step.signum() * Int64(seconds) * 1000
+                entries[index].bindings[place].command = .player(.seekBy(milliseconds: moved))
+            }
+            entries[index].words = entries[index].words.replacing("5 s", with: "\(seconds) s")
+            entries[index].footer?.words = "\(seconds)s"
+        }
     }
 
     /// Takes away all that changes streams.

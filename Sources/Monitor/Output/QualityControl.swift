@@ -16,16 +16,20 @@ package struct QualityControl: Sendable {
     private var sent: [(instant: ContinuousClock.Instant, bytes: Int)] = []
     private var link = OutputLink.Figures()
 
+    /// No frame takes longer than this to arrive, so that no key waits longer for its answer.
+    private let longestFrame: Duration
     private static let trialTime = Duration.seconds(5)
     /// Part of the way that frames may fill; the rest is for keys.
     private static let fill = 0.8
-    /// No frame takes longer than this to arrive, so that no key waits longer for its answer.
-    private static let longestFrame = 0.1
     /// A way that takes in this many bytes a second needs no budget.
     private static let freeRate = 2e7
 
     /// Creates a control that begins with what is just visible.
-    package init() {}
+    ///
+    /// - Parameter longestFrame: how long a frame may take to arrive.
+    package init(longestFrame: Duration = .milliseconds(100)) {
+        self.longestFrame = longestFrame
+    }
 
     /// The quality in force.
     package var quality: OutputQuality { pinned ?? automatic }
@@ -91,7 +95,7 @@ package struct QualityControl: Sendable {
         return ByteBudget(
             wanted: Int(rate * Self.fill * (interval / .seconds(1))),
             largestDifference: quality.largestDifference,
-            most: Int(rate * Self.longestFrame)
+            most: Int(rate * (longestFrame / .seconds(1)))
         )
     }
 

@@ -8,6 +8,8 @@ package struct Setting: Sendable, Hashable {
         case flag
         /// A whole number of a range.
         case number(ClosedRange<Int>)
+        /// Mebibytes of a range, with or without a unit: `96MiB`, `1GiB`, `96`.
+        case memory(ClosedRange<Int>)
         /// Any text; what it names.
         case text(String)
 
@@ -17,6 +19,7 @@ package struct Setting: Sendable, Hashable {
             case .choice(let words): words.joined(separator: " | ")
             case .flag: "true | false"
             case .number(let range): "\(range.lowerBound) to \(range.upperBound)"
+            case .memory(let range): "\(range.lowerBound)MiB to \(range.upperBound)MiB"
             case .text(let name): name
             }
         }
@@ -27,7 +30,19 @@ package struct Setting: Sendable, Hashable {
             case .choice(let words): words.contains(text)
             case .flag: ["true", "false"].contains(text)
             case .number(let range): Int(text).map(range.contains) ?? false
+            case .memory(let range): Self.mebibytes(text).map(range.contains) ?? false
             case .text: !text.isEmpty
+            }
+        }
+
+        /// The number in `96MiB`; nil where there is none.
+        static func mebibytes(_ text: String) -> Int? {
+            let digits = text.prefix(while: \.isNumber)
+            guard let number = Int(digits), number < 1 << 20 else { return nil }
+            switch text.dropFirst(digits.count).trimmingPrefix(" ").lowercased() {
+            case "", "mib", "m": return number
+            case "gib", "g": return number * 1024
+            default: return nil
             }
         }
     }
@@ -45,88 +60,6 @@ package struct Setting: Sendable, Hashable {
     package var variable: String {
         "KINESCOPE_" + key.uppercased().replacing(".", with: "_")
     }
-
-    /// Everything that can be set, in the order in which it is listed.
-    package static let all = [
-        Setting(
-            key: "endpoint",
-            kind: .text("local | aws | URL | a name under [endpoints]"),
-            standard: "local",
-            words: "the service"
-        ),
-        Setting(
-            key: "theme",
-            kind: .text("auto | a name | a path"),
-            standard: "auto",
-            words: "colours; auto takes theme.dark or theme.light after the terminal's background"
-        ),
-        Setting(
-            key: "theme.dark",
-            kind: .text("a name | a path"),
-            standard: "nitrate",
-            words: "colours on a dark background"
-        ),
-        Setting(
-            key: "theme.light",
-            kind: .text("a name | a path"),
-            standard: "daylight",
-            words: "colours on a light background"
-        ),
-        Setting(
-            key: "glyphs",
-            kind: .choice(["auto", "unicode", "ascii"]),
-            standard: "auto",
-            words: "characters of the screens"
-        ),
-        Setting(
-            key: "colors",
-            kind: .choice(["auto", "truecolor", "256", "16", "none"]),
-            standard: "auto",
-            words: "how many colours the terminal has"
-        ),
-        Setting(
-            key: "mouse",
-            kind: .flag,
-            standard: "true",
-            words: "whether clicks are for the program; Shift leaves them to the terminal in any case"
-        ),
-        Setting(
-            key: "read_only",
-            kind: .flag,
-            standard: "false",
-            words: "hides and refuses whatever changes a stream"
-        ),
-        Setting(
-            key: "screen.fps",
-            kind: .number(1...60),
-            standard: "30",
-            words: "frames a second at most"
-        ),
-        Setting(
-            key: "wall.grid",
-            kind: .number(WallLayout.grids),
-            standard: "2",
-            words: "tiles in a row of the wall"
-        ),
-        Setting(
-            key: "wall.fps",
-            kind: .number(1...30),
-            standard: "10",
-            words: "pictures a second of the wall's focused tile at most"
-        ),
-        Setting(
-            key: "streams.refresh",
-            kind: .number(2...3600),
-            standard: "10",
-            words: "seconds between two listings of a stream where the service has no statistics feed"
-        ),
-        Setting(
-            key: "streams.calls_per_second",
-            kind: .number(1...4),
-            standard: "2",
-            words: "calls a second at most for such listings"
-        ),
-    ]
 
     /// The setting of a key; nil where there is none.
     package static func named(_ key: String) -> Setting? {

@@ -100,6 +100,9 @@ package struct Settings: Sendable, Hashable {
     /// True where a flag is on.
     package func isOn(_ key: String) -> Bool { self[key].text == "true" }
 
+    /// Bytes of a setting that is an amount of memory.
+    package func bytes(_ key: String) -> Int { (Setting.Kind.mebibytes(self[key].text) ?? 0) << 20 }
+
     /// A number; that of the default where the text is none, which `set` does not let in.
     package func number(_ key: String) -> Int { Int(self[key].text) ?? 0 }
 }

@@ -29,7 +29,15 @@ struct InfoPanelView {
             style.background = style.background ?? panel.background
             buffer.put(text, row: row, column: rule + column, style: style, limit: area.size.columns - column)
         }
+        let sections = sections
+        // Where the panel is too short for a blank row ahead of each section the last ones go without.
+        let lines = sections.reduce(0) { $0 + 1 + $1.lines.count }
+        var blanks = area.size.rows - lines
         for section in sections {
+            if row > area.row, blanks > 0 {
+                row += 1
+                blanks -= 1
+            }
             put(section.title, 2, .focus)
             row += 1
             for line in section.lines {
@@ -37,7 +45,6 @@ struct InfoPanelView {
                 put(line.value, 12, .text)
                 row += 1
             }
-            row += 1
         }
     }
 
@@ -102,7 +109,13 @@ struct InfoPanelView {
             ("codec", status.codec ?? Figure.unknown),
             ("picture", [picture, status.pixelFormat].compactMap { $0 }.joined(separator: " ").orUnknown),
             ("rate", rate.orUnknown),
+            ("GOP", group ?? Figure.unknown),
         ]
+    }
+
+    private var group: String? {
+        guard let count = status.groupOfPictures, let length = status.groupLength else { return nil }
+        return "\(count)  \(Figure.decimal(Double(length) / 1000, places: 2)) s"
     }
 
     /// Sound is not played; its presence and its level are shown.
@@ -129,9 +142,15 @@ struct InfoPanelView {
     private var decode: [(String, String)] {
         let decoded = status.decodedFrameRate.map { "\(Figure.decimal($0, places: 1)) fps" } ?? Figure.unknown
         return [
-            ("queue", "\(status.queuedFrames) frames"),
+            ("queue", "\(status.queuedFrames) frames\(queued)"),
             ("decoded", "\(decoded)  late \(status.lateFrames)"),
         ]
+    }
+
+    /// How long the frames that wait will last.
+    private var queued: String {
+        guard let rate = status.mediaFrameRate, rate > 0 else { return "" }
+        return "  \(Int((Double(status.queuedFrames) * 1000 / rate).rounded())) ms"
     }
 
     private static let shortNames = ["ListFragments": "List", "GetMediaForFragmentList": "Media"]

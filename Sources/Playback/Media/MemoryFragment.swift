@@ -41,7 +41,7 @@ package struct MemoryFragment: Sendable {
     package private(set) var frames: [EncodedFrame] = []
     /// Producer time of each frame in milliseconds, in decode order.
     package private(set) var times: [Int64] = []
-    package internal(set) var completeness = Completeness.open
+    package var completeness = Completeness.open
     /// Bytes of all frames kept.
     package private(set) var bytes = 0
     private let timestampScale: UInt64
@@ -78,6 +78,16 @@ package struct MemoryFragment: Sendable {
             return nil
         }
         return max(1, (last - first) / Int64(times.count - 1))
+    }
+
+    /// Pictures from one key frame to the next, and milliseconds that they last; nil while that is not known.
+    ///
+    /// The first group of the fragment, whose end is the next key frame or that of the complete fragment.
+    package var groupOfPictures: (count: Int, length: Int64)? {
+        guard let interval = frameInterval, let key = keyIndex(from: 0) else { return nil }
+        if let next = keyIndex(from: key + 1) { return (next - key, times[next] - times[key]) }
+        guard completeness == .complete, let last = times.max() else { return nil }
+        return (frames.count - key, last - times[key] + interval)
     }
 
     /// Takes the next frame; those of other tracks only count for times.

@@ -40,6 +40,8 @@ extension PlayerState {
         if fragment.completeness == .complete { status.frameCount = fragment.presentationOrder.count }
         status.frameType = frameType(of: entry, in: fragment)
         status.mediaFrameRate = fragment.frameInterval.map { 1000 / Double($0) }
+        let group = fragment.groupOfPictures
+        (status.groupOfPictures, status.groupLength) = (group?.count, group?.length)
         if let info, info.size > 0 {
             status.bitRate = Double(info.size) * 8000 / Double(timeline.duration(of: info))
         }

@@ -79,6 +79,8 @@ package struct PlayerState: Sendable {
     {
         switch opening ?? settings.opening {
         case .live: goLive(now)
+        case .oldest where !settings.hasArchive: goLive(now)
+        case .oldest: beginSeek(to: .oldest, now)
         case .time(let time): beginSeek(to: .time(time, direction: 0), now)
         case .fragment(let number): beginSeek(to: .fragment(number), now)
         }

@@ -2,6 +2,7 @@ import Foundation
 import KinesisVideo
 import KinesisVideoClient
 import KinesisVideoConsumer
+import MediaCodec
 import Monitor
 import Playback
 import TerminalScreen
@@ -43,7 +44,7 @@ struct Console: Sendable {
         )
         let (players, playerSink) = AsyncStream.makeStream(of: Player.self)
         let log = PlayerLog.ofEnvironment
-        let exports = ExportWorker(client: client, inbox: inbox)
+        let exports = ExportWorker(client: client, inbox: inbox, folder: settings["export.dir"].text)
         let inspections = InspectionWorker(client: client, inbox: inbox)
         try await withThrowingTaskGroup(of: Void.self) { group in
             let watch = StreamWatch()
@@ -80,7 +81,8 @@ struct Console: Sendable {
                     MonitorApp(
                         screen: try CursesScreen(
                             terminalType: environment["TERM"],
-                            mouse: settings.isOn("mouse")
+                            mouse: settings.isOn("mouse"),
+                            hover: settings.isOn("hover")
                         ),
                         configuration: configuration(profile, themes),
                         options: options(theme, profile, themes),
@@ -138,6 +140,12 @@ struct Console: Sendable {
         )
         configuration.themes = themes.names
         configuration.wallGrid = settings.number("wall.grid")
+        configuration.step = Int64(settings.number("player.seek")) * 1000
+        configuration.keymap.setStep(seconds: settings.number("player.seek"))
+        configuration.beginsInLocalZone = settings["zone"].text == "local"
+        configuration.beginsWithServerClock = settings["clock"].text == "server"
+        configuration.pinnedQuality = Int(settings["screen.quality"].text).flatMap(OutputQuality.init)
+        configuration.clipContainer = MediaContainer(rawValue: settings["export.container"].text) ?? .mp4
         if settings.isOn("read_only") { configuration.forbidChanges() }
         return configuration
     }
@@ -156,6 +164,7 @@ struct Console: Sendable {
         )
         options.themes = themes
         options.frameInterval = .seconds(1) / max(1, settings.number("screen.fps"))
+        options.frameLatency = .milliseconds(settings.number("screen.target_latency_ms"))
         options.wallInterval = .seconds(1) / max(1, settings.number("wall.fps"))
         return options
     }
@@ -177,8 +186,13 @@ struct Console: Sendable {
 
     private func makePlayer(_ name: String, _ retentionHours: Int?, isTile: Bool, _ log: PlayerLog?) -> Player
     {
-        var playerSettings = PlayerSettings(retentionHours: retentionHours)
-        if isTile { playerSettings.memory = Self.tileMemory }
+        var playerSettings = PlayerSettings(
+            opening: !isTile && settings["player.on_open"].text == "oldest" ? .oldest : .live,
+            memory: isTile ? Self.tileMemory : settings.bytes("player.memory"),
+            maximumRate: Double(settings.number("player.rate_max")),
+            retentionHours: retentionHours
+        )
+        playerSettings.gaps = GapPolicy(rawValue: settings["player.gaps"].text) ?? .skip
         let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
         return Player(
             stream: name,

@@ -8,10 +8,11 @@ import Pixels
 import Playback
 import Synchronization
 
-/// Writes the clips and snapshots that the screens order, into the working directory.
+/// Writes the clips and snapshots that the screens order.
 final class ExportWorker: Sendable {
     private let client: ServiceClient
     private let inbox: MonitorInbox
+    private let folder: URL
     private let clips: AsyncStream<Clip>
     private let clipSink: AsyncStream<Clip>.Continuation
     private let snapshots: AsyncStream<Snapshot>
@@ -30,9 +31,17 @@ final class ExportWorker: Sendable {
         var fileName: String
     }
 
-    init(client: ServiceClient, inbox: MonitorInbox) {
+    /// Creates a worker.
+    ///
+    /// - Parameters:
+    ///   - client: Calls the service.
+    ///   - inbox: Told of progress and ends.
+    ///   - folder: Where files go; `~` at its beginning is the home folder, a relative path begins in the working
+    ///     directory.
+    init(client: ServiceClient, inbox: MonitorInbox, folder: String) {
         self.client = client
         self.inbox = inbox
+        self.folder = URL(filePath: (folder as NSString).expandingTildeInPath, directoryHint: .isDirectory)
         (clips, clipSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (snapshots, snapshotSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(4))
     }
@@ -77,16 +86,24 @@ final class ExportWorker: Sendable {
     private func export(_ job: ClipJob) async -> ClipOutcome {
         let consumer = StreamConsumer(client: client, stream: StreamReference(name: job.stream))
         do {
-            let report = try await ClipExporter(ServiceMedia(consumer)).export(job.order, to: job.fileName) {
+            let path = path(of: job.fileName)
+            let report = try await ClipExporter(ServiceMedia(consumer)).export(job.order, to: path) {
                 [inbox] in inbox.post(.clipProgress($0))
             }
-            let size = try FileManager.default.attributesOfItem(atPath: job.fileName)[.size] as? Int
-            return .saved(path: job.fileName, bytes: size ?? report.bytes, report)
+            let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+            return .saved(path: path, bytes: size ?? report.bytes, report)
         } catch is CancellationError {
             return .cancelled
         } catch {
             return .failed("\((error as? MediaSourceError)?.message ?? "\(error)")")
         }
+    }
+
+    /// Where a file goes, told as shortly as the working directory allows.
+    private func path(of name: String) -> String {
+        let path = folder.appending(path: name).standardizedFileURL.path
+        let here = FileManager.default.currentDirectoryPath + "/"
+        return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
     }
 
     private func write(_ snapshot: Snapshot) async {
@@ -95,9 +112,10 @@ final class ExportWorker: Sendable {
         }
         do {
             let png = try PNGImage(image)
-            try Data(png.bytes).write(to: URL(filePath: snapshot.fileName), options: .atomic)
+            let path = path(of: snapshot.fileName)
+            try Data(png.bytes).write(to: URL(filePath: path), options: .atomic)
             let size = "\(image.size.width)×\(image.size.height)"
-            inbox.post(.toast("✓ saved \(snapshot.fileName) · \(size)", isError: false))
+            inbox.post(.toast("✓ saved \(path) · \(size)", isError: false))
         } catch {
             inbox.post(.toast("snapshot: \(error)", isError: true))
         }

@@ -1,7 +1,5 @@
 import Foundation
 import FragmentStorage
-import Glibc
-import KinescopeTesting
 import KinesisVideo
 import KinesisVideoClient
 import NIOCore
@@ -19,33 +17,21 @@ enum CameraLoad {
     private static let bufferSeconds = 5
 
     static func run() async throws {
-        let folder = try TemporaryFolder()
-        let program = BuiltProgram.url.path
-        guard access(program, X_OK) == 0 else { return show("no \(program)", "build the program first") }
-        let service = Process()
-        service.executableURL = BuiltProgram.url
-        service.arguments = [
-            "serve", "--port", "0", "--data-dir", folder.path("data"), "--live-buffer", "\(bufferSeconds)",
-        ]
-        let output = Pipe()
-        service.standardOutput = output
-        service.standardError = FileHandle.nullDevice
-        try service.run()
-        defer { service.terminate() }
-        let greeting = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        let url = greeting.trimmingPrefix("listening on ").trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let service = try ServedProgram("--live-buffer", "\(bufferSeconds)") else { return }
+        defer { service.end() }
+        let url = service.url
 
-        let before = processorSeconds(service.processIdentifier)
+        let before = service.processorSeconds
         let begin = ContinuousClock.now
         let persisted = try await drive(url)
         let wall = begin.duration(to: .now).seconds
-        let processor = processorSeconds(service.processIdentifier) - before
+        let processor = service.processorSeconds - before
         let buffers = cameras * bufferSeconds * fragmentBytes
         show(
             "\(cameras) cameras of 1.5 Mb/s for \(seconds) s",
             "\(persisted) of \(cameras * seconds) fragments persisted in \(figure(wall)) s, the service used "
                 + "\(figure(processor / wall)) cores, largest resident size "
-                + "\(figure(peakMegabytes(service.processIdentifier))) MB with \(buffers / 1_000_000) MB of live buffers"
+                + "\(figure(service.peakMegabytes)) MB with \(buffers / 1_000_000) MB of live buffers"
         )
     }
 
@@ -108,22 +94,6 @@ enum CameraLoad {
         for try await line in acknowledgements where line.event == .persisted { persisted += 1 }
         await client.shutdown()
         return persisted
-    }
-
-    private static func processorSeconds(_ id: Int32) -> Double {
-        let text = (try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8)) ?? ""
-        // Behind the name in parentheses the state is field 3; user and system time are fields 14 and 15.
-        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
-        guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
-            return 0
-        }
-        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
-    }
-
-    private static func peakMegabytes(_ id: Int32) -> Double {
-        let text = (try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)) ?? ""
-        let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        return (line?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Double($0) } ?? 0) * 1024 / 1e6
     }
 }
 

@@ -45,6 +45,29 @@ enum PlainSocket {
         }
     }
 
+    /// Opens connections that say so much and no more, until they are let go.
+    ///
+    /// - Returns: their descriptors, for `abandon`.
+    static func open(_ count: Int, saying text: String, port: UInt16) -> [Int32] {
+        (0..<count).map { _ in
+            let connection = connect(to: port)
+            // The service may have had enough already.
+            _ = Array(text.utf8).withUnsafeBytes {
+                Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            return connection
+        }
+    }
+
+    /// Breaks connections off, with a reset.
+    static func abandon(_ connections: [Int32]) {
+        for connection in connections {
+            var option = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(connection, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+            close(connection)
+        }
+    }
+
     private static func thread(_ work: @escaping @Sendable () -> Void) async -> Duration {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {

@@ -10,13 +10,14 @@ struct DemoTerminal {
 
     let terminal: Terminal
     let program: BuiltProgram
+    /// How large the terminal is at the beginning.
+    let size: TerminalSize
     /// From the command line to the list on the screen.
     private(set) var startTime = Duration.zero
 
     /// Runs `body` with a demo that shows its list; the demo is gone afterwards.
     static func with<Result: Sendable>(
-        columns: Int = 80,
-        rows: Int = 24,
+        _ size: TerminalSize = .small,
         environment: [String: String] = [:],
         copiesOutput: Bool = false,
         _ body: (DemoTerminal) async throws -> Result
@@ -24,12 +25,12 @@ struct DemoTerminal {
         let program = try BuiltProgram()
         let log = ["KINESCOPE_PLAYER_LOG": program.home.path("player.log")]
         return try await Terminal.with(
-            columns: columns,
-            rows: rows,
+            columns: size.columns,
+            rows: size.rows,
             environment: environment.merging(log) { $1 },
             home: program.home
         ) { terminal in
-            var demo = DemoTerminal(terminal: terminal, program: program)
+            var demo = DemoTerminal(terminal: terminal, program: program, size: size)
             if copiesOutput { try terminal.copyOutput(to: program.home.path("output")) }
             try await demo.start()
             return try await body(demo)
