@@ -137,6 +137,7 @@ public final class ServiceClient: Sendable {
     /// The newest acknowledgements of a stream, which an embedded service keeps.
     ///
     /// - Parameter stream: name of the stream.
+    /// - Returns: what the service has told producers of the stream since it started.
     /// - Throws: ClientError, where the endpoint has no such report an `unknownOperation` among them.
     public func acknowledgements(of stream: String) async throws -> AcknowledgementLog {
         try await report(at: AcknowledgementLog.path(of: stream))

@@ -29,11 +29,14 @@ public enum ReadingEvent: Sendable {
 /// Where a reader is, and what it does when a connection ends: a value without I/O.
 ///
 /// Source: 04 GetMedia, "Reader algorithm for the client".
-struct ReadingPosition: Sendable {
+package struct ReadingPosition: Sendable {
     /// What to do after a failure.
-    enum Decision: Sendable {
+    package enum Decision: Sendable {
+        /// Connect again after a while.
         case retry(after: Duration)
+        /// Connect again at once, behind a fragment that cannot be read.
         case skip(FragmentNumber, InBandError)
+        /// Tell whoever reads.
         case giveUp
     }
 
@@ -48,23 +51,24 @@ struct ReadingPosition: Sendable {
     private var isRefused = false
     private var unreadable: (number: FragmentNumber, count: Int)?
     /// True where the last fragment wanted has been read.
-    private(set) var isOver = false
+    package private(set) var isOver = false
 
-    init(_ start: StartSelector, _ options: ReadingOptions) {
+    /// Creates the position of a reader that has not connected yet.
+    package init(_ start: StartSelector, _ options: ReadingOptions) {
         self.start = start
         self.options = options
     }
 
     /// Where the next connection begins.
-    var selector: StartSelector { latest.map { .afterFragment($0) } ?? start }
+    package var selector: StartSelector { latest.map { .afterFragment($0) } ?? start }
 
     /// True from a failure to the next fragment.
-    var isInterrupted: Bool { failures > 0 }
+    package var isInterrupted: Bool { failures > 0 }
 
     /// Takes a whole fragment.
     ///
     /// - Returns: false where it is not to be handed on: it came before, or is beyond the end.
-    mutating func take(_ metadata: FragmentMetadata) -> Bool {
+    package mutating func take(_ metadata: FragmentMetadata) -> Bool {
         failures = 0
         isKnown = true
         isRefused = false
@@ -75,12 +79,15 @@ struct ReadingPosition: Sendable {
     }
 
     /// Ends reading where the fragment that begins is none that is wanted.
-    mutating func begin(_ metadata: FragmentMetadata?) {
+    package mutating func begin(_ metadata: FragmentMetadata?) {
         if let metadata, isBeyond(metadata) { isOver = true }
     }
 
     /// Decides after a connection has ended in order.
-    mutating func end(chance: Double) -> Duration {
+    ///
+    /// - Parameter chance: a random number, 0 to 1, that keeps many readers from coming back at once.
+    /// - Returns: how long to wait before the next connection.
+    package mutating func end(chance: Double) -> Duration {
         failures += 1
         return delay(chance)
     }
@@ -91,7 +98,7 @@ struct ReadingPosition: Sendable {
     ///   - error: what went wrong.
     ///   - chance: a random number, 0 to 1, that keeps many readers from coming back at once.
     /// - Returns: what to do.
-    mutating func fail(_ error: any Error, chance: Double) -> Decision {
+    package mutating func fail(_ error: any Error, chance: Double) -> Decision {
         failures += 1
         if let limit = options.attempts, failures > limit { return .giveUp }
         switch error {

@@ -19,7 +19,7 @@ public final class FaultInjection: Sendable {
     ///   - operation: its operation, such as `getMedia`.
     ///   - streams: names of the streams that it is about.
     /// - Returns: the faults in the order of the file.
-    func next(operation: String, streams: [String]) -> [FaultRule.Fault] {
+    package func next(operation: String, streams: [String]) -> [FaultRule.Fault] {
         counts.withLock { counts in
             rules.indices.compactMap { index in
                 guard rules[index].covers(operation: operation, streams: streams) else { return nil }

@@ -1,43 +1,62 @@
 import Glibc
 import HTTPTypes
 import HummingbirdCore
-import NIOCore
+package import NIOCore
 
 /// What happens once so many bytes of media have passed.
-struct MediaCut: Sendable, Hashable {
-    enum Effect: Sendable, Hashable {
-        case reset, end
+package struct MediaCut: Sendable, Hashable {
+    /// What happens there.
+    package enum Effect: Sendable, Hashable {
+        /// The connection is reset.
+        case reset
+        /// The body ends in order.
+        case end
+        /// Nothing moves for a while.
         case stall(Duration)
     }
 
-    var byte: Int
-    var effect: Effect
+    /// Bytes that pass before.
+    package var byte: Int
+    /// What happens there.
+    package var effect: Effect
+
+    /// Places an effect.
+    package init(byte: Int, effect: Effect) {
+        (self.byte, self.effect) = (byte, effect)
+    }
 }
 
 /// Media that passes, and the cuts that are ahead: a value that says what to do with each piece.
-struct CutMedia: Sendable {
+package struct CutMedia: Sendable {
     /// A piece of media, or what happens behind it.
-    enum Step: Sendable, Hashable {
+    package enum Step: Sendable, Hashable {
+        /// Media goes on its way.
         case pass(ByteBuffer)
+        /// Nothing moves for a while.
         case stall(Duration)
-        case end, reset
+        /// The body ends in order.
+        case end
+        /// The connection is reset.
+        case reset
     }
 
     private var cuts: ArraySlice<MediaCut>
     private var passed = 0
-    private(set) var isOver = false
+    /// True once nothing more is to pass.
+    package private(set) var isOver = false
 
-    init(_ cuts: [MediaCut]) {
+    /// Media that none has passed of; cuts ascend by place.
+    package init(_ cuts: [MediaCut]) {
         self.cuts = cuts[...]
     }
 
     /// What is to be done before any media has come.
-    mutating func begin() -> [Step] {
+    package mutating func begin() -> [Step] {
         pass(ByteBuffer())
     }
 
     /// Takes the next piece.
-    mutating func pass(_ buffer: ByteBuffer) -> [Step] {
+    package mutating func pass(_ buffer: ByteBuffer) -> [Step] {
         var rest = buffer
         var steps: [Step] = []
         while !isOver, let cut = cuts.first, cut.byte <= passed + rest.readableBytes {

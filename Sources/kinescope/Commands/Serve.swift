@@ -82,7 +82,7 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What goes wrong on purpose, for tests of clients: one JSON object a line. See the page of faults.",
+            "What goes wrong on purpose, for tests of clients: one JSON object a line, as the page Faults of the documentation has it.",
             valueName: "file"
         )
     )
