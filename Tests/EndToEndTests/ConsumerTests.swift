@@ -6,6 +6,15 @@ import KinesisVideoConsumer
 import Synchronization
 import Testing
 
+/// Fragments that a task has read.
+private final class ReadFragments: Sendable {
+    private let fragments = Mutex<[ReceivedFragment]>([])
+
+    var all: [ReceivedFragment] { fragments.withLock { $0 } }
+
+    func append(_ fragment: ReceivedFragment) { fragments.withLock { $0.append(fragment) } }
+}
+
 /// The consumer library against a service that fails in every way it can.
 @Suite(.timeLimit(.minutes(2))) struct ConsumerTests {
     private static let start: UInt64 = 1_763_820_202_000
@@ -113,36 +122,33 @@ import Testing
         // One service tells where the media is, another has it; then both are others.
         try await ServiceProcess.with { data in
             try await data.createStream("gate")
-            let (control, read) = try await ServiceProcess.with("--public-url", await data.url) { directory in
+            let read = ReadFragments()
+            let first = await data.url
+            let (url, reading) = try await ServiceProcess.with("--public-url", first) { directory in
                 try await directory.createStream("gate")
+                _ = try await RawConnection.putMedia(first, "gate", try Self.media(0..<4))
                 let url = await directory.url
-                _ = try await RawConnection.putMedia(await data.url, "gate", try Self.media(0..<4))
-                let client = ServiceClient(endpoint: Endpoint(url: url))
-                let consumer = StreamConsumer(client: client, stream: StreamReference(name: "gate"))
-                let (fragments, sink) = AsyncStream.makeStream(of: ReceivedFragment.self)
                 let reading = Task {
-                    for try await fragment in consumer.follow(from: .earliest) { sink.yield(fragment) }
+                    try await Self.consuming(url) { consumer in
+                        for try await fragment in consumer.follow(from: .earliest) { read.append(fragment) }
+                    }
                 }
-                var iterator = fragments.makeAsyncIterator()
-                var read: [ReceivedFragment] = []
-                while read.count < 4, let fragment = await iterator.next() { read.append(fragment) }
+                try await directory.wait { read.all.count == 4 }
                 await data.kill()
-                await directory.kill()
-                try await data.start()
-                let port = try #require(URL(string: url)?.port)
-                try await ServiceProcess.with("--port", "\(port)", "--public-url", await data.url) { moved in
-                    #expect(await moved.url == url)
-                    try await moved.createStream("gate")
-                    _ = try await RawConnection.putMedia(await data.url, "gate", try Self.media(4..<7))
-                    while read.count < 7, let fragment = await iterator.next() { read.append(fragment) }
-                }
-                reading.cancel()
-                _ = await reading.result
-                await client.shutdown()
-                return (url, read)
+                return (url, reading)
             }
-            #expect(control != (await data.url))
-            try await Self.check(read, data)
+            try await data.start()
+            let second = await data.url
+            let port = try #require(URL(string: url)?.port)
+            try await ServiceProcess.with("--port", "\(port)", "--public-url", second) { moved in
+                #expect(await moved.url == url)
+                try await moved.createStream("gate")
+                _ = try await RawConnection.putMedia(second, "gate", try Self.media(4..<7))
+                try await moved.wait { read.all.count == 7 }
+            }
+            reading.cancel()
+            _ = await reading.result
+            try await Self.check(read.all, data)
         }
     }
 
@@ -176,7 +182,7 @@ import Testing
             _ = try await RawConnection.putMedia(url, "gate", try Self.media(0..<40, size: 200_000))
             try await Task.sleep(for: .milliseconds(1500))
             _ = try await RawConnection.putMedia(url, "gate", try Self.media(40..<41))
-            func lag() async throws -> Double {
+            @Sendable func lag() async throws -> Double {
                 let (_, body) = try await RawConnection.get(url, "/metrics")
                 let line = String(decoding: body, as: UTF8.self).split(separator: "\n").first {
                     $0.hasPrefix("kinescope_stream_reader_lag_seconds{")
@@ -201,7 +207,7 @@ import Testing
     @Test func aStreamThatIsNotThereEndsReadingAtOnce() async throws {
         try await ServiceProcess.with { service in
             try await Self.consuming(await service.url) { consumer in
-                await #expect(throws: ClientError.self) {
+                _ = await #expect(throws: ClientError.self) {
                     for try await _ in consumer.follow(from: .now) {}
                 }
             }

@@ -3,7 +3,7 @@
 /// Source: 03 PutMedia, "Error ids".
 enum IngestionAdvice {
     static func text(_ id: Int?) -> String {
-        switch id {
+        switch id ?? 0 {
         case 4000: "the upload broke off: look at the network between producer and service"
         case 4001: "fragments are larger than 50 MB: more key frames, or a lower bit rate"
         case 4002: "fragments are longer than 20 s: a key frame at least every 10 s"
