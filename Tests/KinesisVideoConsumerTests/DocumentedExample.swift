@@ -1,6 +1,7 @@
 import KinesisVideo
 import KinesisVideoClient
 import KinesisVideoConsumer
+import Matroska
 
 /// Follows a stream and goes on where it was after a restart.
 func copy(_ name: String, from url: String, checkpoint path: String) async throws {
@@ -13,7 +14,8 @@ func copy(_ name: String, from url: String, checkpoint path: String) async throw
         }
     }
     for try await fragment in fragments {
-        print(fragment.metadata.number, fragment.metadata.producerTimestamp, fragment.frames.count, "frames")
+        let keys = fragment.frames.filter(\.isKey).count
+        print(fragment.metadata.number, fragment.frames.count, "frames,", keys, "of them key frames")
         try checkpoints.save(Checkpoint(fragment.metadata, of: consumer.stream))
     }
     await client.shutdown()

@@ -89,23 +89,26 @@ struct FragmentSteps {
         }
         guard let buffer = try await Self.next(&body, within: silence, of: consumer) else {
             self.body = nil
+            // An error in the body is its last chunk.
+            if let error = cutter.finish().lazy.compactMap(\.summary.inBandError).first { throw error }
             pause = position.end(chance: .random(in: 0...1))
             ready = [.event(.interrupted(nil, retryAfter: pause))]
             return
         }
         self.body = body
+        take(cutter.read(buffer))
+        position.begin(cutter.open)
+    }
+
+    private mutating func take(_ cuts: [ChunkCutter.Cut]) {
         var steps: [Step] = []
-        var failure: InBandError?
-        for cut in cutter.read(buffer) {
-            if let error = cut.summary.inBandError { failure = error }
-            guard cut.isCompleted, let metadata = cut.summary.metadata, !position.isOver else { continue }
+        for cut in cuts where cut.isCompleted && !position.isOver {
+            guard let metadata = cut.summary.metadata else { continue }
             if position.isInterrupted { steps.append(.event(.resumed)) }
             guard position.take(metadata) else { continue }
             steps.append(.fragment(ReceivedFragment(metadata, cut)))
         }
-        position.begin(cutter.open)
         ready = steps.reversed()
-        if let failure { try recover(from: failure) }
     }
 
     private mutating func recover(from error: any Error) throws {

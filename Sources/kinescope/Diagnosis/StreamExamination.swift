@@ -35,7 +35,9 @@ struct StreamExamination: Sendable {
             }
         }
         facts.acknowledgements = try await trying { try await client.acknowledgements(of: name) }.value
-        let hour = now.advanced(byMilliseconds: -3_600_000)
+        // Fragments are found by the server's clock, whatever this machine's says.
+        facts.now = now.advanced(byMilliseconds: (client.clockOffset ?? 0) * 1000)
+        let hour = facts.now.advanced(byMilliseconds: -3_600_000)
         facts.recent = try await trying { try await list(from: hour, limit: 1000) }
         let recent = facts.recent?.value ?? []
         if recent.isEmpty {

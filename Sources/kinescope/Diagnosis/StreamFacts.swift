@@ -25,7 +25,7 @@ struct StreamFacts: Sendable {
     var endpoint: String
     var region: String
     var key: Key?
-    /// This machine's clock.
+    /// This machine's clock, set right by the server's.
     var now: Timestamp
     /// Seconds that the server's clock is ahead of this machine's.
     var skew: Int64?
