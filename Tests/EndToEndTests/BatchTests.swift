@@ -136,7 +136,8 @@ import Testing
             let log = service.program.home.path("log")
             let gate = service.program.home.path("gate")
             // The third split waits until the first run is gone.
-            let script = "echo {index} >> '\(log)'; test {index} != 2 -o -e '\(gate)' || sleep 60; wc -c"
+            let script =
+                "echo {index} >> '\(log)'; while test {index} = 2 -a ! -e '\(gate)'; do sleep 0.1; done; wc -c"
             let arguments = [
                 "batch", "gate", "--splits", "4", "--workers", "1", "--results", folder, "--", "sh", "-c",
                 script,

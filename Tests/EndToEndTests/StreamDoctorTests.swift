@@ -205,6 +205,16 @@ import Testing
             )
             #expect(wrong.status == 1 && wrong.text.contains("check key, secret, region"))
             #expect(!wrong.text.contains("not-this-one") && !wrong.text.contains("AKIDEXAMPLEGATE"))
+            let unknown = try await service.program.run(
+                BuiltProgram.url,
+                ["doctor", "gate"] + endpoint,
+                environment: [
+                    "AWS_ACCESS_KEY_ID": "AKIDNOBODYKNOWS", "AWS_SECRET_ACCESS_KEY": "not-this-one",
+                ]
+            )
+            // The service repeats the id in its refusal.
+            #expect(unknown.status == 1 && unknown.text.contains("access key …NOWS is not known"))
+            #expect(!unknown.text.contains("AKIDNOBODYKNOWS") && !unknown.errors.contains("AKIDNOBODYKNOWS"))
         }
     }
 }

@@ -139,6 +139,7 @@ struct BatchRun: Sendable {
                 begin()
             }
         }
+        outcome.failed.sort { $0.name < $1.name }
         return outcome
     }
 
@@ -184,7 +185,7 @@ struct BatchRun: Sendable {
                 }
             }
             if let failure = result.closureResult { return failure }
-            guard result.terminationStatus.isSuccess else { return "\(result.terminationStatus)" }
+            guard result.terminationStatus.isSuccess else { return Self.words(result.terminationStatus) }
             // A result that has its name is whole after a power failure, too.
             guard fsync(output.rawValue) == 0 || errno == EINVAL else {
                 throw CommandFailure(
@@ -196,6 +197,14 @@ struct BatchRun: Sendable {
             return nil
         } catch let error as SubprocessError {
             return "cannot run \(words[0]): \(error)"
+        }
+    }
+
+    private static func words(_ status: TerminationStatus) -> String {
+        switch status {
+        case .exited(let code): "ended with \(code)"
+        case .signaled(let signal): "was ended by signal \(signal)"
+        @unknown default: "\(status)"
         }
     }
 }

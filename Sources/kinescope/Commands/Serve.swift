@@ -165,10 +165,12 @@ struct Serve: AsyncParsableCommand {
     }
 
     private static func injection(_ path: String) throws -> FaultInjection {
-        guard let data = FileManager.default.contents(atPath: path) else {
+        // A pipe will do as well.
+        guard let file = FileHandle(forReadingAtPath: path) else {
             throw CommandFailure(.notFound, "cannot read \(path): \(String(cString: strerror(errno)))")
         }
         do {
+            let data = try file.readToEnd() ?? Data()
             return FaultInjection(try FaultFile.rules(String(decoding: data, as: UTF8.self), path: path))
         } catch {
             throw CommandFailure(.usage, "\(error)")

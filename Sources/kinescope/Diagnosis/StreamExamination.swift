@@ -116,7 +116,7 @@ struct StreamExamination: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            return .failure(StreamFacts.Refusal(error))
+            return .failure(StreamFacts.Refusal(error, hiding: client.endpoint.credentials?.accessKeyID))
         }
     }
 }
@@ -127,7 +127,8 @@ extension Result {
 }
 
 extension StreamFacts.Refusal {
-    init(_ error: any Error) {
+    /// Says why, with the id of the key cut short wherever the service repeats it.
+    init(_ error: any Error, hiding key: String?) {
         let kind: Kind =
             switch CommandFailure(error).status {
             case .unreachable: .unreachable
@@ -136,6 +137,8 @@ extension StreamFacts.Refusal {
             case .throttled: .throttled
             default: .other
             }
-        self.init(kind: kind, reason: "\(error)")
+        var reason = "\(error)"
+        if let key { reason = reason.replacing(key, with: "…\(key.suffix(4))") }
+        self.init(kind: kind, reason: reason)
     }
 }
