@@ -114,7 +114,7 @@ let package = Package(
         ),
         .target(
             name: "KinesisVideoConsumer",
-            dependencies: ["KinesisVideo", "KinesisVideoClient", nioCore],
+            dependencies: ["KinesisVideo", "KinesisVideoClient", "Matroska", nioCore],
             swiftSettings: settings
         ),
 
@@ -183,7 +183,9 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoConsumerTests",
-            dependencies: ["KinesisVideo", "KinesisVideoConsumer"],
+            dependencies: [
+                "KinescopeTesting", "KinesisVideo", "KinesisVideoClient", "KinesisVideoConsumer", "Matroska",
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -237,8 +239,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoServer", "Matroska",
-                "SigV4",
+                "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient",
+                "KinesisVideoConsumer", "KinesisVideoProducer", "KinesisVideoServer", "Matroska", "SigV4",
                 httpTypes, logging, nioCore, nioPosix, nioSSL,
             ],
             exclude: ["Scripts"],

@@ -131,15 +131,28 @@ public final class ServiceClient: Sendable {
     ///
     /// - Throws: ClientError, where the endpoint has no feed an `unknownOperation` among them.
     public func statistics() async throws -> ServiceStatistics {
-        var request = HTTPClientRequest(url: endpoint.url + ServiceStatistics.path)
+        try await report(at: ServiceStatistics.path)
+    }
+
+    /// The newest acknowledgements of a stream, which an embedded service keeps.
+    ///
+    /// - Parameter stream: name of the stream.
+    /// - Returns: what the service has told producers of the stream since it started.
+    /// - Throws: ClientError, where the endpoint has no such report an `unknownOperation` among them.
+    public func acknowledgements(of stream: String) async throws -> AcknowledgementLog {
+        try await report(at: AcknowledgementLog.path(of: stream))
+    }
+
+    private func report<Report: Decodable>(at path: String) async throws -> Report {
+        var request = HTTPClientRequest(url: endpoint.url + path)
         request.headers.add(name: "accept", value: "application/json")
         try sign(&request, payload: .empty, options: .json)
         let response = try await execute(request)
         let data = try await MediaBody(response.body, url: endpoint.url).collect()
-        guard let statistics = try? JSONDecoder().decode(ServiceStatistics.self, from: data) else {
-            throw ClientError.unexpectedAnswer("\(ServiceStatistics.path) is no statistics feed")
+        guard let report = try? JSONDecoder().decode(Report.self, from: data) else {
+            throw ClientError.unexpectedAnswer("\(path) is no report of this service")
         }
-        return statistics
+        return report
     }
 
     /// Sends media and reads acknowledgements while it goes.

@@ -23,6 +23,9 @@ public struct ServiceConfiguration: Sendable {
     /// What readers get at the newest end of a stream.
     public var liveDelivery = LiveDelivery.fragment
 
+    /// What goes wrong on purpose, for tests of clients; nil for nothing.
+    public var faults: FaultInjection?
+
     /// Which quotas hold beyond those that always do.
     public var limits = Limits.none
     /// How long a stream is CREATING, UPDATING or DELETING.

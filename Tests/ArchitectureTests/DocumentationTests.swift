@@ -79,7 +79,8 @@ private struct Manual {
 
     /// What the help does not know of a call; nil where it knows everything.
     mutating func problem(with words: [String]) async throws -> String? {
-        let arguments = words.dropFirst()
+        // What stands behind is another program's.
+        let arguments = words.dropFirst().prefix { $0 != "--" }
         var subcommand = ""
         // In capitals it is a placeholder.
         if let name = arguments.first(where: { $0 != "help" }), name.contains(/^[a-z]/) { subcommand = name }
@@ -88,15 +89,31 @@ private struct Manual {
         guard subcommand.isEmpty || overview.contains("\n  \(subcommand) ") else {
             return "no \(subcommand)"
         }
-        let help = try await page(subcommand)
+        let help = try await page(of: subcommand, arguments)
         let names = Set(help.matches(of: /--?[a-z][a-z-]*/).map { String($0.0) })
         let options = arguments.compactMap { $0.firstMatch(of: /^\[?(--?[a-z][a-z-]*)/).map { String($0.1) } }
         return options.first { !names.contains($0) }.map { "no \($0) in \(subcommand)" }
     }
 
+    /// The help of a subcommand, and where that has subcommands of its own, of the one that the call is to.
+    private mutating func page(of subcommand: String, _ arguments: ArraySlice<String>) async throws -> String
+    {
+        let help = try await page(subcommand)
+        guard let list = help.split(separator: "SUBCOMMANDS:\n").dropFirst().first, !subcommand.isEmpty else {
+            return help
+        }
+        let nested = list.matches(of: /(?m)^  ([a-z]+)( \(default\))?/)
+        let named = nested.first { arguments.dropFirst().first == String($0.1) }
+        guard let found = named ?? nested.first(where: { $0.2 != nil }) else { return help }
+        return try await page("\(subcommand) \(found.1)")
+    }
+
     private mutating func page(_ subcommand: String) async throws -> String {
         if let page = pages[subcommand] { return page }
-        let page = try await program.run("help", subcommand).text
+        let page = try await program.run(
+            BuiltProgram.url,
+            ["help"] + subcommand.split(separator: " ").map(String.init)
+        ).text
         pages[subcommand] = page
         return page
     }

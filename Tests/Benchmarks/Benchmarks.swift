@@ -25,6 +25,7 @@ enum Benchmarks {
         Case(name: "cursor-handover", run: CursorHandover.run),
         Case(name: "live-readers", run: LiveReaders.run),
         Case(name: "get-media", run: GetMediaThroughput.run),
+        Case(name: "batch-fetch", run: BatchFetchThroughput.run),
         Case(name: "list-fragments", run: ListFragmentsPages.run),
         Case(name: "large-index", run: LargeIndexPages.run),
         Case(name: "week-of-fragments", run: WeekOfFragments.run),

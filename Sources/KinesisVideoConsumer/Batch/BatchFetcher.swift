@@ -8,6 +8,9 @@ import NIOCore
 /// let fetcher = BatchFetcher(consumer)
 /// try await fetcher.fetch(split.numbers) { metadata, bytes in ... }
 /// ```
+///
+/// Calls that are refused for their rate are made again for as long as others of the account may take to be done; other
+/// failures count only while they bring nothing.
 public struct BatchFetcher: Sendable {
     /// What could not be had.
     public struct Failure: Error, Sendable, Hashable, CustomStringConvertible {
@@ -25,6 +28,8 @@ public struct BatchFetcher: Sendable {
 
     /// Fragments asked for in one call.
     public static let fragmentsOfACall = 100
+    /// How often in a row a call may be refused for its rate: some two minutes.
+    private static let throttledCalls = 30
 
     private let consumer: StreamConsumer
     private let attempts: Int
@@ -52,19 +57,29 @@ public struct BatchFetcher: Sendable {
     ) async throws {
         var wanted = numbers
         var failures = 0
+        var throttled = 0
         while !wanted.isEmpty {
             let count = wanted.count
             let reason: String
+            var isThrottled = false
             do {
                 reason = try await fetchOnce(&wanted, write)
             } catch let error as ClientError where error.isRetryable {
                 reason = error.description
+                if case .service(let refusal) = error { isThrottled = refusal.isThrottling }
             }
             guard !wanted.isEmpty else { return }
-            failures = wanted.count < count ? 0 : failures + 1
-            guard failures < attempts else { throw Failure(missing: wanted.sorted(), reason: reason) }
-            // A fragment may be acknowledged a second before it can be fetched: 200 ms, doubling to 5 s.
-            if failures > 0 { try await Task.sleep(for: .milliseconds(min(5000, 200 << min(failures, 5)))) }
+            if wanted.count < count {
+                (failures, throttled) = (0, 0)
+                continue
+            }
+            if isThrottled { throttled += 1 } else { failures += 1 }
+            guard failures < attempts, throttled < Self.throttledCalls else {
+                throw Failure(missing: wanted.sorted(), reason: reason)
+            }
+            // A fragment may be acknowledged a second before it can be fetched.
+            let pause = RetryPause.after(failures + throttled + 1, chance: .random(in: 0...1))
+            try await Task.sleep(for: pause)
         }
     }
 
@@ -78,14 +93,12 @@ public struct BatchFetcher: Sendable {
         let url = try await consumer.client.dataEndpoint(.getMediaForFragmentList, of: consumer.stream)
         let asked = wanted.prefix(Self.fragmentsOfACall).map(\.padded)
         let input = GetMediaForFragmentList.Input(consumer.stream, fragments: asked)
-        var cutter = ChunkCutter()
+        var cutter = ChunkCutter(keepsFrames: false)
         var reason = "the answer ended early"
         do {
             let body = try await consumer.client.media(GetMediaForFragmentList.self, input, at: url)
             for try await buffer in body {
-                for cut in cutter.read(buffer.readableBytesView) {
-                    try await take(cut, &wanted, &reason, write)
-                }
+                for cut in cutter.read(buffer) { try await take(cut, &wanted, &reason, write) }
             }
         } catch {
             consumer.client.forgetDataEndpoints(of: consumer.stream)
@@ -116,55 +129,5 @@ public struct BatchFetcher: Sendable {
         else { return }
         try await write(metadata, cut.bytes)
         wanted.remove(at: index)
-    }
-}
-
-/// Cuts a body of chunks into the bytes of each; holds one chunk at a time.
-struct ChunkCutter: Sendable {
-    /// A chunk and its bytes.
-    struct Cut: Sendable {
-        var summary: ChunkSummary
-        var bytes: ArraySlice<UInt8>
-    }
-
-    private var reader = ChunkReader()
-    private var pending: [UInt8] = []
-    private var pendingStart: UInt64 = 0
-    /// The chunk that has ended; where the next begins tells its last byte.
-    private var ended: ChunkSummary?
-
-    /// Takes the next bytes.
-    mutating func read(_ bytes: some Collection<UInt8>) -> [Cut] {
-        pending.append(contentsOf: bytes)
-        let events = reader.read(Array(bytes).span)
-        return cut(events)
-    }
-
-    /// Ends the body.
-    mutating func finish() -> [Cut] {
-        cut(reader.finish()) + cut(upTo: pendingStart + UInt64(pending.count))
-    }
-
-    private mutating func cut(_ events: [ChunkEvent]) -> [Cut] {
-        var cuts: [Cut] = []
-        for event in events {
-            switch event {
-            case .began(let offset): cuts += cut(upTo: offset)
-            case .ended(let summary): ended = summary
-            case .mediaBegan, .frame, .completed, .warning, .damage: break
-            }
-        }
-        return cuts
-    }
-
-    private mutating func cut(upTo end: UInt64) -> [Cut] {
-        guard let summary = ended else { return [] }
-        ended = nil
-        let first = Int(summary.offset - pendingStart)
-        let last = Int(end - pendingStart)
-        let bytes = pending[first..<last]
-        pending.removeFirst(last)
-        pendingStart = end
-        return [Cut(summary: summary, bytes: bytes)]
     }
 }

@@ -22,6 +22,8 @@ public struct FragmentSplit: Codable, Sendable, Hashable {
     public var start: String
     /// Start of the last in time, likewise.
     public var end: String
+    /// When the service began to receive the first of them, RFC 3339.
+    public var serverStart: String?
 
     /// The numbers as values; what is none is left out.
     public var numbers: [FragmentNumber] { fragments.compactMap { FragmentNumber($0) } }
@@ -74,7 +76,8 @@ public struct BatchPlan: Sendable, Hashable {
                 fragments: fragments.map(\.number.padded),
                 bytes: fragments.reduce(0) { $0 + $1.size },
                 start: (times.min() ?? none).rfc3339,
-                end: (times.max() ?? none).rfc3339
+                end: (times.max() ?? none).rfc3339,
+                serverStart: fragments.map(\.serverTimestamp).min()?.rfc3339
             )
         }
     }

@@ -31,6 +31,8 @@ struct ServiceResponder: Sendable {
         var stream: String?
         /// Empty for PutMedia, whose body is media.
         var body: ByteBuffer
+        /// Names of the streams that the call is about.
+        var streams: [String] = []
     }
 
     private static let jsonLimit = 1 << 20
@@ -86,8 +88,11 @@ struct ServiceResponder: Sendable {
         var logger = logger
         logger[metadataKey: "request"] = "\(note.id)"
         let answer: Answer
+        let faults: RequestFaults
         do {
             let admitted = try await admit(request, found, &note, writer)
+            faults = self.faults(admitted, logger)
+            try await faults.hold()
             answer = try await self.answer(request, admitted, channel, logger)
         } catch {
             try await refuse(request, error, note, writer, channel, logger)
@@ -95,7 +100,7 @@ struct ServiceResponder: Sendable {
         }
         metrics.count(.init(operation: note.operation, status: 200))
         do {
-            try await write(answer, to: request, note.id, writer, channel, logger)
+            try await write(answer, to: request, note.id, faults, writer, channel, logger)
             note.write(answer.isEndless ? "ended" : note.operation, status: 200, to: logger)
         } catch {
             note.write("ended", status: 200, error: "\(error)", to: logger)
@@ -138,11 +143,16 @@ struct ServiceResponder: Sendable {
         _ answer: Answer,
         to request: Request,
         _ requestID: String,
+        _ faults: RequestFaults,
         _ writer: consuming ResponseWriter,
         _ channel: any Channel,
         _ logger: Logger
     ) async throws {
+        let cuts = faults.cuts
         switch answer {
+        case .json where cuts.contains { $0.effect == .reset }:
+            await InjectedReset.perform(on: channel)
+            throw InjectedReset()
         case .json(let body):
             let head = head(.ok, type: "application/json", requestID, length: body.readableBytes)
             try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
@@ -155,8 +165,9 @@ struct ServiceResponder: Sendable {
                 head(.ok, type: "video/webm", requestID)
             )
             try await DepartureHandler.run(on: channel) {
-                var media: any ResponseBodyWriter = body
-                try await write(&media)
+                var media: any ResponseBodyWriter = cuts.isEmpty ? body : CutBodyWriter(body, cuts, channel)
+                // Where a fault ends it, the body still ends in order.
+                do { try await write(&media) } catch is CutBodyWriter.Ended {}
                 try await media.finish(nil)
             }
         case .acknowledgements(let session):
@@ -169,8 +180,21 @@ struct ServiceResponder: Sendable {
             )
             try await Self.continueIfExpected(request, writer)
             let body = try await writer.writeHead(head(.ok, type: "application/json", requestID))
-            try await session.run(request.body, body, channel, logger, hooks)
+            let media =
+                cuts.isEmpty
+                ? request.body
+                : RequestBody(asyncSequence: CutRequestBody(base: request.body, cuts: cuts, channel: channel))
+            try await session.failing(faults.acknowledgements).run(media, body, channel, logger, hooks)
         }
+    }
+
+    /// What goes wrong with a request; calls that only look at the service are left alone.
+    private func faults(_ admitted: Admitted, _ logger: Logger) -> RequestFaults {
+        guard let injection = configuration.faults, admitted.route.method == "POST" else {
+            return RequestFaults([], logger)
+        }
+        let faults = injection.next(operation: admitted.route.operation, streams: admitted.streams)
+        return RequestFaults(faults, logger)
     }
 
     private func answer(
@@ -280,7 +304,7 @@ extension ServiceResponder {
         if uploads.isStopping {
             throw ServiceError(name: "ServiceUnavailable", status: 503, message: "the service is ending")
         }
-        return Admitted(route: route, grant: grant, stream: stream, body: body)
+        return Admitted(route: route, grant: grant, stream: stream, body: body, streams: streams)
     }
 
     private static func unknown(_ request: Request) -> ServiceError {

@@ -31,6 +31,8 @@ struct PutMediaSession: Sendable {
         /// True once reading is cut off where it stands, as if the body ended there.
         let isCutOff = Atomic(false)
         let hasFailed = Atomic(false)
+        /// Fragments that have been announced.
+        let fragments = Atomic(0)
     }
 
     private let connection: IngestConnection
@@ -38,6 +40,7 @@ struct PutMediaSession: Sendable {
     private let startTimestamp: Timestamp
     private let acknowledges: Bool
     private let pacer: MediaPacer?
+    private var faults: [RequestFaults.FragmentFault] = []
 
     /// Checks the head of a request and takes one of the stream's connections.
     ///
@@ -92,6 +95,13 @@ struct PutMediaSession: Sendable {
         guard text.allSatisfy({ "0123456789.+-eE".contains($0) }), let seconds = Double(text), !seconds.isNaN
         else { return nil }
         return Timestamp(seconds: seconds) ?? ServiceLimits.endOfTime
+    }
+
+    /// The same session, in which the producer is told of errors on purpose.
+    func failing(_ faults: [RequestFaults.FragmentFault]) -> PutMediaSession {
+        var session = self
+        session.faults = faults
+        return session
     }
 
     /// Where the media goes.
@@ -296,6 +306,12 @@ extension PutMediaSession {
             let tags = ByteBuffer(bytes: ChunkComposer.fragmentTags(metadata))
             open.announce(producerTimestamp: producerTimestamp, header: header, serviceTags: tags)
             lines.add(acknowledgement(.buffering, fragment))
+            let count = progress.fragments.add(1, ordering: .relaxed).newValue
+            if let fault = faults.first(where: { $0.fragment == count }) {
+                fail(fault.error, "says --faults", fragment, debts, progress)
+                fragment.open?.abort()
+                fragment = FragmentUnderWay()
+            }
         case .append(let part): fragment.open?.append(part)
         case .complete(let length, let frameCount):
             guard let open = fragment.open else { return }

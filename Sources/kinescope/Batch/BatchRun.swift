@@ -8,23 +8,47 @@ import SystemPackage
 struct BatchWork: Sendable {
     /// Its place in the run, from 0.
     let index: Int
-    /// Never empty.
-    let fragments: [FragmentInfo]
+    /// Numbers of the fragments, ascending, at least one.
+    let numbers: [FragmentNumber]
+    /// Sum of their sizes.
+    let bytes: Int
+    /// When the first of them starts on the producer's clock, RFC 3339.
+    let producer: String
+    /// When the service began to receive the first of them, RFC 3339.
+    let server: String
+
+    /// One fragment.
+    init(index: Int, _ fragment: FragmentInfo) {
+        self.index = index
+        numbers = [fragment.number]
+        bytes = fragment.size
+        producer = fragment.producerTimestamp.rfc3339
+        server = fragment.serverTimestamp.rfc3339
+    }
+
+    /// A split of a plan.
+    init(_ split: FragmentSplit) {
+        index = split.split
+        numbers = split.numbers
+        bytes = split.bytes
+        producer = split.start
+        server = split.serverStart ?? ""
+    }
 
     /// Names the result: a fragment number, of several the first and how many follow it.
     var name: String {
-        let first = fragments.first.map(\.number.padded) ?? ""
-        return fragments.count == 1 ? first : "\(first)+\(fragments.count - 1)"
+        numbers.count == 1 ? first : "\(first)+\(numbers.count - 1)"
     }
 
-    var bytes: Int { fragments.reduce(0) { $0 + $1.size } }
+    /// Number of the first fragment, in digits.
+    var first: String { numbers.first?.padded ?? "" }
 
-    /// Puts what is known into an argument of the command.
+    /// Puts what is known into an argument of the command; other braces stay as they are.
     func filled(_ argument: String, stream: String) -> String {
-        guard let first = fragments.first else { return argument }
         let values = [
-            "number": first.number.padded, "stream": stream, "producer": first.producerTimestamp.rfc3339,
-            "server": first.serverTimestamp.rfc3339, "bytes": "\(bytes)", "index": "\(index)",
+            "number": first, "last": numbers.last?.padded ?? "", "fragments": "\(numbers.count)",
+            "stream": stream, "producer": producer, "server": server, "bytes": "\(bytes)",
+            "index": "\(index)",
         ]
         return values.reduce(argument) { $0.replacing("{\($1.key)}", with: $1.value) }
     }
@@ -52,8 +76,8 @@ struct BatchResult: Sendable {
 
     var row: Row {
         Row(
-            fragmentNumber: work.fragments.first.map(\.number.padded) ?? "",
-            fragments: work.fragments.count,
+            fragmentNumber: work.first,
+            fragments: work.numbers.count,
             sizeBytes: work.bytes,
             isDone: failure == nil,
             attempts: attempts,
@@ -115,6 +139,7 @@ struct BatchRun: Sendable {
                 begin()
             }
         }
+        outcome.failed.sort { $0.name < $1.name }
         return outcome
     }
 
@@ -147,7 +172,7 @@ struct BatchRun: Sendable {
                 error: .currentStandardError
             ) { execution in
                 do {
-                    try await BatchFetcher(consumer).fetch(work.fragments.map(\.number)) { _, bytes in
+                    try await BatchFetcher(consumer).fetch(work.numbers) { _, bytes in
                         // A command may end without having read everything: its exit status counts.
                         _ = try? await execution.standardInputWriter.write(Array(bytes))
                     }
@@ -160,11 +185,26 @@ struct BatchRun: Sendable {
                 }
             }
             if let failure = result.closureResult { return failure }
-            guard result.terminationStatus.isSuccess else { return "\(result.terminationStatus)" }
+            guard result.terminationStatus.isSuccess else { return Self.words(result.terminationStatus) }
+            // A result that has its name is whole after a power failure, too.
+            guard fsync(output.rawValue) == 0 || errno == EINVAL else {
+                throw CommandFailure(
+                    .failed,
+                    "cannot write \(folder.path): \(String(cString: strerror(errno)))"
+                )
+            }
             try folder.keep(work.name)
             return nil
         } catch let error as SubprocessError {
             return "cannot run \(words[0]): \(error)"
+        }
+    }
+
+    private static func words(_ status: TerminationStatus) -> String {
+        switch status {
+        case .exited(let code): "ended with \(code)"
+        case .signaled(let signal): "was ended by signal \(signal)"
+        @unknown default: "\(status)"
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import KinesisVideoConsumer
 import SystemPackage
 
 /// Results by name: `NAME.out` is there only once it is whole.
@@ -21,6 +22,35 @@ struct ResultFolder: Sendable {
     /// True where an earlier run has finished it.
     func hasResult(of name: String) -> Bool {
         FileManager.default.fileExists(atPath: path(of: name))
+    }
+
+    /// The file of the splits that an interrupted run goes on with.
+    var planFile: String { "\(path)/plan.jsonl" }
+
+    /// The splits of an earlier run; nil where there was none.
+    ///
+    /// - Throws: `CommandFailure` where the file is no plan.
+    func plan() throws -> [FragmentSplit]? {
+        guard let data = FileManager.default.contents(atPath: planFile) else { return nil }
+        do {
+            return try data.split(separator: UInt8(ascii: "\n")).map {
+                try JSONDecoder().decode(FragmentSplit.self, from: Data($0))
+            }
+        } catch {
+            throw CommandFailure(.failed, "no plan in \(planFile) (remove it to plan anew)")
+        }
+    }
+
+    /// Keeps the splits of a run.
+    func keep(_ plan: [FragmentSplit]) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let lines = try plan.map { try encoder.encode($0) + Data("\n".utf8) }
+        do {
+            try Data(lines.joined()).write(to: URL(filePath: planFile), options: .atomic)
+        } catch {
+            throw CommandFailure(.failed, "cannot write \(planFile): \(error.localizedDescription)")
+        }
     }
 
     /// Begins a result anew.

@@ -71,7 +71,16 @@ struct BatchFetchCommand: AsyncParsableCommand {
     )
     var output: String
 
+    @Option(help: "Calls at a time; the real service allows 5 for each stream.")
+    var connections = 4
+
     @OptionGroup var connection: ConnectionOptions
+
+    func validate() throws {
+        guard connections >= 1 else {
+            throw ValidationError("--connections is \(connections), wanted 1 or more")
+        }
+    }
 
     func run() async throws {
         if output == "-", isatty(STDOUT_FILENO) == 1 {
@@ -82,9 +91,12 @@ struct BatchFetchCommand: AsyncParsableCommand {
         connection.endpoint = connection.endpoint ?? split.endpoint
         connection.region = connection.region ?? split.region
         let file = try OutputFile(path: output)
+        let connections = connections
         try await connection.withClient { client in
             let consumer = StreamConsumer(client: client, stream: StreamReference(name: split.stream))
-            try await BatchFetcher(consumer).fetch(split.numbers) { _, bytes in try file.write(bytes) }
+            try await BatchFetcher(consumer).fetch(split.numbers, connections: connections) { _, bytes in
+                try file.write(bytes)
+            }
         }
         try file.finish()
     }
@@ -123,10 +135,11 @@ struct BatchRunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run a command for each fragment, or for each split.",
         discussion: """
-            The media is on the command's standard input. Its arguments may hold {number}, {stream}, {producer}, \
-            {server}, {bytes} and {index}. What it prints is kept as NUMBER.out in the folder of the results once it \
-            has ended with 0; work whose result is there is not done again, so that an interrupted run goes on where it \
-            was. Ends with 1 where anything failed.
+            The media is on the command's standard input. Its arguments may hold {number}, {last}, {fragments}, \
+            {stream}, {producer}, {server}, {bytes} and {index}. What it prints is kept as NUMBER.out in the folder of \
+            the results once it has ended with 0; work whose result is there is not done again, so that an interrupted \
+            run goes on where it was. With --splits the plan is kept there as well, as plan.jsonl, and the next run \
+            goes on with it. Ends with 1 where anything failed, after a line for each that did.
             """
     )
 
@@ -171,6 +184,7 @@ struct BatchRunCommand: AsyncParsableCommand {
         }
         guard let result else { throw CommandFailure(.interrupted, "interrupted; the same command goes on") }
         guard result.failed.isEmpty else {
+            if result.failed.count > 10 { for failed in result.failed { report("failed: \(failed)") } }
             let names = result.failed.prefix(10).map(\.description).joined(separator: "; ")
             let more = result.failed.count > 10 ? "; and \(result.failed.count - 10) more" : ""
             throw CommandFailure(.failed, "\(result.failed.count) of \(result.total) failed: \(names)\(more)")
@@ -180,17 +194,16 @@ struct BatchRunCommand: AsyncParsableCommand {
     private func run(_ client: ServiceClient) async throws -> BatchOutcome {
         _ = try await client.stream(named: name)
         let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
-        let fragments = try await consumer.list(try range.selector(now: systemClock()))
-        let parts = splits.map { BatchPlan(fragments, count: $0).splits } ?? fragments.map { [$0] }
+        let folder = try ResultFolder(path: results ?? "\(name).batch")
+        let work = try await work(consumer, folder)
         let run = BatchRun(
             consumer: consumer,
             stream: name,
             command: command,
-            folder: try ResultFolder(path: results ?? "\(name).batch"),
+            folder: folder,
             retries: retries
         )
-        let work = parts.enumerated().map { BatchWork(index: $0, fragments: $1) }
-        let progress = BatchProgress(name: name, work: work)
+        let progress = BatchProgress(BatchTally(name: name, work: work))
         let json = json
         let outcome = try await run.run(work, workers: workers) { result in
             progress.take(result)
@@ -199,5 +212,27 @@ struct BatchRunCommand: AsyncParsableCommand {
         progress.clear()
         if !json { print("\(name): \(progress.summary)") }
         return outcome
+    }
+
+    /// What there is to do; splits stay those of the first run, or results would be of other fragments.
+    private func work(_ consumer: StreamConsumer, _ folder: ResultFolder) async throws -> [BatchWork] {
+        if splits != nil, let plan = try folder.plan() {
+            if let other = plan.first(where: { $0.stream != name }) {
+                throw CommandFailure(
+                    .failed,
+                    "the plan in \(folder.planFile) is of stream \(other.stream) (try another --results)"
+                )
+            }
+            report("goes on with the \(plan.count) splits in \(folder.planFile) (remove it to plan anew)")
+            return plan.map { BatchWork($0) }
+        }
+        let fragments = try await consumer.list(try range.selector(now: systemClock()))
+        guard let splits else { return fragments.enumerated().map { BatchWork(index: $0, $1) } }
+        let endpoint = consumer.client.endpoint
+        let plan = BatchPlan(fragments, count: splits)
+            .written(stream: name, endpoint: endpoint.url, region: endpoint.region)
+        // A run that found nothing is no plan to go on with.
+        if !plan.isEmpty { try folder.keep(plan) }
+        return plan.map { BatchWork($0) }
     }
 }

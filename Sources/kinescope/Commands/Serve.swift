@@ -80,6 +80,14 @@ struct Serve: AsyncParsableCommand {
     )
     var transitionDelay = 0.0
 
+    @Option(
+        help: ArgumentHelp(
+            "What goes wrong on purpose, for tests of clients: one JSON object a line, as the page Faults of the documentation has it.",
+            valueName: "file"
+        )
+    )
+    var faults: String?
+
     @OptionGroup(title: "Access")
     var security: SecurityOptions
 
@@ -126,6 +134,7 @@ struct Serve: AsyncParsableCommand {
         let logger = Logger(label: "kinescope", factory: { _ in FileLogHandler.standardError() })
         let access = try security.access()
         let tls = try security.identity()
+        let injection = try faults.map(Self.injection)
         let path = dataDir ?? DataFolder.standard
         guard let folder = try DataFolder.take(path) else {
             let holder = DataFolder.holder(of: path).map { " by \($0)" } ?? ""
@@ -142,6 +151,7 @@ struct Serve: AsyncParsableCommand {
         options.store.liveWindow = Int64(liveBuffer) * 1000
         options.store.archiveBytes = maxBytes
         options.store.streamBytes = Dictionary(maxStreamBytes.map { ($0.stream, $0.bytes) }) { $1 }
+        options.configuration.faults = injection
         options.configuration.access = access
         options.configuration.tls = tls
         options.configuration.metricsAddress = security.metricsAddress
@@ -151,6 +161,19 @@ struct Serve: AsyncParsableCommand {
         if files.isEmpty { return try await Self.serve(folder, options) }
         try await Interruption.handling(SIGHUP, { files.read() }) {
             try await Self.serve(folder, options)
+        }
+    }
+
+    private static func injection(_ path: String) throws -> FaultInjection {
+        // A pipe will do as well.
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw CommandFailure(.notFound, "cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        do {
+            let data = try file.readToEnd() ?? Data()
+            return FaultInjection(try FaultFile.rules(String(decoding: data, as: UTF8.self), path: path))
+        } catch {
+            throw CommandFailure(.usage, "\(error)")
         }
     }
 
