@@ -38,7 +38,9 @@ final class ProducerLedger: Sendable {
     }
 
     /// Counts a frame that was taken.
-    func tookFrame(of bytes: Int, _ load: UploadLoad, at now: ContinuousClock.Instant) -> [StreamHealth.Action] {
+    func tookFrame(of bytes: Int, _ load: UploadLoad, at now: ContinuousClock.Instant) -> [StreamHealth
+        .Action]
+    {
         state.withLock { state in
             state.figures.countFrame(of: bytes, at: now)
             return state.health.tookFrame(load, at: now)

@@ -106,7 +106,9 @@ package struct StreamHealth: Sendable {
         return [.reset(trouble)]
     }
 
-    private mutating func report(_ kind: Kind, _ event: ProducerEvent, at now: ContinuousClock.Instant) -> [Action] {
+    private mutating func report(_ kind: Kind, _ event: ProducerEvent, at now: ContinuousClock.Instant)
+        -> [Action]
+    {
         if let last = lastReport[kind], last.duration(to: now) < Self.reportInterval { return [] }
         lastReport[kind] = now
         return [.report(event)]

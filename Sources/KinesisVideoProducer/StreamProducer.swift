@@ -11,7 +11,9 @@ public import KinesisVideoClient
 /// A producer lives as long as the closure that it is given to; then the stream is ended and the last PERSISTED
 /// awaited. Call `put` from one task per track.
 public actor StreamProducer {
-    /// What happens, in order; for one reader. Of more than 4,096 events that nobody reads the oldest are lost.
+    /// What happens, in order; for one reader.
+    ///
+    /// Of more than 4,096 events that nobody reads the oldest are lost.
     public nonisolated var events: AsyncStream<ProducerEvent> { ledger.events }
 
     private let definition: StreamDefinition
@@ -207,7 +209,8 @@ extension StreamProducer {
         let feed = UploadFeed(configuration, spool: spool, observe)
         await producer.begin(feed)
         if retentionHours != definition.retentionHours {
-            let words = "the stream keeps \(retentionHours) h, not the \(definition.retentionHours) h of its definition"
+            let words =
+                "the stream keeps \(retentionHours) h, not the \(definition.retentionHours) h of its definition"
             producer.ledger.note(.warning(words))
         }
         defer { producer.ledger.finish() }

@@ -63,7 +63,10 @@ import Testing
         // The later of two at the same moment is a millisecond later.
         ("V0k A0 V40 A40", "T2 [0 V0 A1 V40 A41 ]"),
         // A fragment without sound is joined with the next.
-        ("V0k A0 V400k V800k A500 A900 V1200k A1201", "T2 [0 V0 A1 V400 A500 [800 V800 A900 [1200 V1200 A1201 ]"),
+        (
+            "V0k A0 V400k V800k A500 A900 V1200k A1201",
+            "T2 [0 V0 A1 V400 A500 [800 V800 A900 [1200 V1200 A1201 ]"
+        ),
     ])
     func tracksAreInterleavedByDecodeTime(input: String, expected: String) throws {
         let given = try Self.build(input, Self.definition([Self.video, Self.audio]))
@@ -83,7 +86,9 @@ import Testing
         var given = 0
         for index in 0..<100 {
             let frame = MediaFrame(
-                presentationTime: .milliseconds(index * 10), isKey: index == 0, data: [1]
+                presentationTime: .milliseconds(index * 10),
+                isKey: index == 0,
+                data: [1]
             )
             given += try builder.put(frame).count { if case .frame = $0 { true } else { false } }
         }

@@ -125,7 +125,11 @@ final class SampleService: MediaTransport {
                     guard try close() else { return }
                 case .clusterTimestamp(let time):
                     open = Fragment(
-                        connection: number, time: base + Int64(time), frames: [], tracks: tracks, tags: []
+                        connection: number,
+                        time: base + Int64(time),
+                        frames: [],
+                        tracks: tracks,
+                        tags: []
                     )
                     if case .silence = fault { continue }
                     sink.yield(Acknowledgement(.buffering, timecode: Int64(time)))

@@ -9,7 +9,9 @@ import Testing
 @Suite struct SpoolTests {
     private static func fragment(_ time: Int64, frames: Int = 3, size: Int = 40) -> [StreamUpload.Part] {
         [.fragmentStart(timestamp: UInt64(time))]
-            + (0..<frames).map { .frame(ProducerBody.frame(1, time + Int64($0) * 40, isKey: $0 == 0, size: size)) }
+            + (0..<frames).map {
+                .frame(ProducerBody.frame(1, time + Int64($0) * 40, isKey: $0 == 0, size: size))
+            }
     }
 
     private static func files(_ folder: TemporaryFolder) throws -> [String] {
@@ -17,7 +19,8 @@ import Testing
             .filter { $0.hasSuffix(".fragment") }.sorted()
     }
 
-    private static func fill(_ spool: FragmentSpool, _ times: [Int64]) async throws -> [FragmentSpool.Number] {
+    private static func fill(_ spool: FragmentSpool, _ times: [Int64]) async throws -> [FragmentSpool.Number]
+    {
         _ = try await spool.append(.tracks([ProducerBody.video]))
         var numbers: [FragmentSpool.Number] = []
         for time in times {

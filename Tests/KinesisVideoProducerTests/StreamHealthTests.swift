@@ -7,7 +7,8 @@ import Testing
 @Suite struct StreamHealthTests {
     private static let start = ContinuousClock.now
 
-    private static func definition(_ change: (inout StreamDefinition) -> Void = { _ in }) -> StreamDefinition {
+    private static func definition(_ change: (inout StreamDefinition) -> Void = { _ in }) -> StreamDefinition
+    {
         var definition = StreamDefinition(name: "test", tracks: [.h264()])
         definition.storageBytes = 100_000_000
         change(&definition)

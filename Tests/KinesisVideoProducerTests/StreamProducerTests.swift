@@ -8,7 +8,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct StreamProducerTests {
     private static let track = TrackEntry(number: 1, uid: 1, type: .video, codecID: "V_MJPEG")
 
-    private static func definition(_ change: (inout StreamDefinition) -> Void = { _ in }) -> StreamDefinition {
+    private static func definition(_ change: (inout StreamDefinition) -> Void = { _ in }) -> StreamDefinition
+    {
         var definition = StreamDefinition(name: "test", tracks: [track])
         definition.retry.first = .zero
         definition.retry.longest = .zero
@@ -42,7 +43,10 @@ import Testing
         retentionHours: Int = 2
     ) async throws -> StreamUpload.Report {
         try await StreamProducer.run(
-            definition, transport: service, retentionHours: retentionHours, time: time
+            definition,
+            transport: service,
+            retentionHours: retentionHours,
+            time: time
         ) { producer in
             for index in 0..<frames { try await producer.put(frame(index)) }
         }
@@ -98,7 +102,10 @@ import Testing
         let service = SampleService()
         let definition = Self.definition { $0.bufferDuration = .seconds(10_000) }
         let report = try await StreamProducer.run(
-            definition, transport: service, retentionHours: 2, time: clock.time
+            definition,
+            transport: service,
+            retentionHours: 2,
+            time: clock.time
         ) { producer in
             for index in 0..<1000 {
                 // A frame each 9 s, so that a fragment lasts 90 s and the film two and a half hours.
@@ -120,7 +127,10 @@ import Testing
         let clock = ManualTime()
         let service = SampleService(lifetimes: [.seconds(33), .seconds(63), nil])
         let report = try await StreamProducer.run(
-            Self.definition(), transport: service, retentionHours: 2, time: clock.time
+            Self.definition(),
+            transport: service,
+            retentionHours: 2,
+            time: clock.time
         ) { producer in
             for index in 0..<200 {
                 try await producer.put(Self.frame(index))
@@ -137,12 +147,17 @@ import Testing
 
     @Test func aFullStoreDropsWholeFragmentsAndEveryFrameIsAccountedFor() async throws {
         let service = SampleService(faults: [1: .silence])
-        let definition = Self.definition { $0.bufferDuration = .seconds(20); $0.stopTimeout = .zero }
+        let definition = Self.definition {
+            $0.bufferDuration = .seconds(20); $0.stopTimeout = .zero
+        }
         let clock = ManualTime()
         let counted = Counted()
         await #expect(throws: ProducerError.stopTimedOut(.zero)) {
             try await StreamProducer.run(
-                definition, transport: service, retentionHours: 2, time: clock.time
+                definition,
+                transport: service,
+                retentionHours: 2,
+                time: clock.time
             ) { producer in
                 for index in 0..<400 { try await producer.put(Self.frame(index)) }
                 await counted.note(await producer.metrics)
@@ -173,7 +188,10 @@ import Testing
         let clock = ManualTime()
         let service = SampleService()
         try await StreamProducer.run(
-            Self.definition(), transport: service, retentionHours: 2, time: clock.time
+            Self.definition(),
+            transport: service,
+            retentionHours: 2,
+            time: clock.time
         ) { producer in
             for index in 0..<5 { try await producer.put(Self.frame(index)) }
             while service.fragments.isEmpty {
@@ -213,7 +231,9 @@ import Testing
         }
         var latest: [Int64: [String]] = [:]
         for fragment in service.fragments { latest[fragment.time] = fragment.tags.map(\.name) }
-        #expect(latest.sorted { $0.key < $1.key }.map(\.value) == [["place"], ["place", "event"], ["place"]])
+        #expect(
+            latest.sorted { $0.key < $1.key }.map(\.value) == [["place"], ["place", "event"], ["place"]]
+        )
     }
 
     @Test func anOfflineProducerNeedsRetentionAndWaitsForRoom() async throws {
@@ -234,7 +254,10 @@ import Testing
             let spool = try FragmentSpool(folder: folder.path("spool"), capacity: 1 << 20)
             let task = Task {
                 try await StreamProducer.run(
-                    Self.definition(), transport: away, retentionHours: 2, spool: spool
+                    Self.definition(),
+                    transport: away,
+                    retentionHours: 2,
+                    spool: spool
                 ) { producer in
                     for index in 0..<35 { try await producer.put(Self.frame(index)) }
                     while away.fragments.count < 3 { await Task.yield() }
@@ -246,7 +269,10 @@ import Testing
         let service = SampleService()
         let spool = try FragmentSpool(folder: folder.path("spool"), capacity: 1 << 20)
         let report = try await StreamProducer.run(
-            Self.definition(), transport: service, retentionHours: 2, spool: spool
+            Self.definition(),
+            transport: service,
+            retentionHours: 2,
+            spool: spool
         ) { producer in
             for index in 40..<65 { try await producer.put(Self.frame(index)) }
         }
@@ -264,7 +290,9 @@ import Testing
         let service = SampleService(faults: [1: .breaks(afterFrames: 400)])
         let report = try await StreamProducer.run(
             Self.definition { $0.bufferDuration = .seconds(20) },
-            transport: service, retentionHours: 2, spool: spool
+            transport: service,
+            retentionHours: 2,
+            spool: spool
         ) { producer in
             for index in 0..<600 { try await producer.put(Self.frame(index)) }
         }

@@ -5,7 +5,8 @@ import Testing
 /// Frames and codec private data in the form that was asked for.
 @Suite struct TrackFormTests {
     private static let sps: [UInt8] = [
-        0x67, 0x42, 0xC0, 0x1E, 0xDA, 0x02, 0x80, 0xBF, 0xE5, 0x84, 0x00, 0x00, 0x03, 0x00, 0x04, 0x00, 0x00, 0x03,
+        0x67, 0x42, 0xC0, 0x1E, 0xDA, 0x02, 0x80, 0xBF, 0xE5, 0x84, 0x00, 0x00, 0x03, 0x00, 0x04, 0x00, 0x00,
+        0x03,
         0x00, 0xF0, 0x3C, 0x58, 0xBA, 0x80,
     ]
     private static let pps: [UInt8] = [0x68, 0xCE, 0x3C, 0x80]
@@ -58,7 +59,9 @@ import Testing
         (.lengthPrefixed, record, record),
     ])
     func codecPrivateDataThatIsGivenIsAdapted(
-        form: StreamDefinition.NALForm, given: [UInt8], expected: [UInt8]
+        form: StreamDefinition.NALForm,
+        given: [UInt8],
+        expected: [UInt8]
     ) throws {
         let track = try Self.put(Self.behindLengths, .h264(codecPrivate: given), form).track
         #expect(track.codecPrivate == expected)

@@ -17,7 +17,9 @@ struct MetadataQueue: Sendable, Hashable {
     /// - Throws: `ProducerError.badMetadata` for what the service would refuse with error 4009.
     mutating func put(_ name: String, _ value: String, isPersistent: Bool) throws(ProducerError) {
         guard (1...ServiceLimits.metadataNameBytes).contains(name.utf8.count) else {
-            throw .badMetadata("a name of \(name.utf8.count) bytes, wanted 1 to \(ServiceLimits.metadataNameBytes)")
+            throw .badMetadata(
+                "a name of \(name.utf8.count) bytes, wanted 1 to \(ServiceLimits.metadataNameBytes)"
+            )
         }
         guard !name.hasPrefix("AWS") else {
             throw .badMetadata("the name '\(name)' begins with AWS, which is the service's own")
@@ -37,7 +39,9 @@ struct MetadataQueue: Sendable, Hashable {
             return
         }
         guard persistent.count + once.count < ServiceLimits.metadataItems else {
-            throw .badMetadata("the fragment has \(ServiceLimits.metadataItems) items already, as many as it may")
+            throw .badMetadata(
+                "the fragment has \(ServiceLimits.metadataItems) items already, as many as it may"
+            )
         }
         if isPersistent { persistent.append(Tag(name, value)) } else { once.append(Tag(name, value)) }
     }

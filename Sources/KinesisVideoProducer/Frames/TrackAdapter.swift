@@ -59,7 +59,9 @@ struct TrackAdapter: Sendable {
     }
 
     private mutating func withoutHeader(_ data: [UInt8]) -> [UInt8] {
-        guard let header = ADTSHeader(data), !isGiven || header.length(data) == data.count else { return data }
+        guard let header = ADTSHeader(data), !isGiven || header.length(data) == data.count else {
+            return data
+        }
         if !isGiven { entry.codecPrivate = header.audioSpecificConfig }
         return Array(data.dropFirst(header.count))
     }
@@ -70,13 +72,16 @@ struct TrackAdapter: Sendable {
         let lengths = LengthPrefixed.units(in: data, lengthSize: lengthSize)
         guard let ranges = lengths ?? (AnnexB.begins(data) ? AnnexB.units(in: data) : nil), !ranges.isEmpty
         else {
-            throw .badFrame("its \(data.count) bytes are NAL units neither behind start codes nor behind lengths")
+            throw .badFrame(
+                "its \(data.count) bytes are NAL units neither behind start codes nor behind lengths"
+            )
         }
         let units = ranges.map { data[$0] }
         if frame.isKey, !isGiven { takeUnits(units) }
         switch form {
         case .asGiven: return data
-        case .lengthPrefixed: return lengths == nil ? LengthPrefixed.stream(of: units, lengthSize: lengthSize) : data
+        case .lengthPrefixed:
+            return lengths == nil ? LengthPrefixed.stream(of: units, lengthSize: lengthSize) : data
         case .startCodes: return lengths == nil ? data : AnnexB.stream(of: units)
         }
     }
@@ -133,7 +138,10 @@ struct TrackAdapter: Sendable {
         if codec == .hevc, let sequence = try? HEVCSequenceParameters(nalUnit: Array(unit)) {
             entry.video = .init(width: UInt64(sequence.width), height: UInt64(sequence.height))
         } else if codec == .avc, let sequence = try? AVCSequenceParameters(nalUnit: Array(unit)) {
-            entry.video = .init(width: UInt64(max(0, sequence.width)), height: UInt64(max(0, sequence.height)))
+            entry.video = .init(
+                width: UInt64(max(0, sequence.width)),
+                height: UInt64(max(0, sequence.height))
+            )
         }
     }
 }

@@ -48,7 +48,8 @@ final class SpoolFile: Sendable {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
-                Foundation.write(descriptor, buffer.baseAddress! + sent, bytes.count - sent)
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[sent...])
+                return Foundation.write(descriptor, rest.baseAddress, rest.count)
             }
             guard count >= 0 || errno == EINTR else { throw .system("cannot write \(path)") }
             sent += max(0, count)

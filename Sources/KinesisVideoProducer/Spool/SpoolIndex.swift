@@ -1,4 +1,6 @@
-/// Which fragments lie in a spool, and which has to go where there are too many. A value without I/O.
+/// Which fragments lie in a spool, and which has to go where there are too many.
+///
+/// A value without I/O.
 ///
 /// ```
 /// waiting, waiting | live, live, live(open)

@@ -57,6 +57,8 @@ extension SegmentWriter {
     ///   - part: anything but tracks.
     ///   - base: what is taken off all times, for relative ones.
     ///   - timestamp: the Cluster's time, which a fragment's start sets.
+    /// - Returns: what goes into the body.
+    /// - Throws: MatroskaError for a frame too far from its fragment's start.
     func bytes(of part: StreamUpload.Part, base: UInt64, timestamp: inout UInt64) throws -> [UInt8] {
         switch part {
         case .tracks: return header()

@@ -186,6 +186,8 @@ public struct StreamUpload: Sendable {
     ///   - feed: what to send.
     ///   - observe: told what happens, in order.
     ///   - fill: appends and finishes.
+    /// - Returns: what became of what was sent.
+    /// - Throws: ClientError where the service refuses the call itself, what `fill` throws, `CancellationError`.
     func run(
         _ feed: UploadFeed,
         _ observe: @escaping @Sendable (Event) -> Void,

@@ -156,13 +156,17 @@ actor UploadFeed {
     /// Makes a connection the one that is served; the one before gets its end.
     ///
     /// - Parameter lifetime: how long its credentials are good for; nil for ever.
+    /// - Returns: the connection.
     func open(lifetime: Duration?) -> Connection {
         newest += 1
         carried = nil
         resetReason = nil
         work.wake()
         // Three seconds ahead, as the connection ends at a fragment's start.
-        let longest = min(configuration.rotation, lifetime.map { max(.zero, $0 - .seconds(3)) } ?? .seconds(1 << 40))
+        let longest = min(
+            configuration.rotation,
+            lifetime.map { max(.zero, $0 - .seconds(3)) } ?? .seconds(1 << 40)
+        )
         return Connection(
             number: newest,
             deadline: configuration.time.now() + longest,

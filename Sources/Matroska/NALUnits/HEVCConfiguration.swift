@@ -77,7 +77,8 @@ package struct HEVCConfiguration: Sendable, Hashable {
             (chromaFormat, lumaDepth, chromaDepth) = (UInt8(format), UInt8(luma), UInt8(chroma))
         }
 
-        private static func skipSublayers(_ count: Int, in reader: inout BitReader) throws(CodecPrivateError) {
+        private static func skipSublayers(_ count: Int, in reader: inout BitReader) throws(CodecPrivateError)
+        {
             var present: [(profile: Bool, level: Bool)] = []
             for _ in 0..<count { present.append((try reader.flag(), try reader.flag())) }
             if count > 0 { try reader.skip(2 * (8 - count)) }

@@ -1,6 +1,6 @@
 import CFFmpeg
 import Matroska
-import Pixels
+package import Pixels
 
 /// Makes H.264 of a stream of pictures whose codec is not carried: raw ones of a camera, MPEG-2 of a recording.
 ///
@@ -27,7 +27,10 @@ final class VideoTranscoder: @unchecked Sendable {
     /// Opens decoder and encoder of a stream; nil where its codec is carried, or it has no pictures that can be decoded.
     init?(_ stream: UnsafeMutablePointer<AVStream>) throws(CodecError) {
         let parameters = stream.pointee.codecpar.pointee
-        let size = PixelSize(width: Int(max(0, parameters.width)) & ~1, height: Int(max(0, parameters.height)) & ~1)
+        let size = PixelSize(
+            width: Int(max(0, parameters.width)) & ~1,
+            height: Int(max(0, parameters.height)) & ~1
+        )
         guard parameters.codec_type == AVMEDIA_TYPE_VIDEO, !size.isEmpty,
             MatroskaCodec.name(of: parameters.codec_id) == nil,
             stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0,
@@ -36,7 +39,10 @@ final class VideoTranscoder: @unchecked Sendable {
         self.codec = String(cString: avcodec_get_name(parameters.codec_id))
         decoder = try CodecContext(codec)
         let operation = "open a decoder for \(self.codec)"
-        try CodecError.check(avcodec_parameters_to_context(decoder.pointer, stream.pointee.codecpar), operation)
+        try CodecError.check(
+            avcodec_parameters_to_context(decoder.pointer, stream.pointee.codecpar),
+            operation
+        )
         decoder.pointer.pointee.max_pixels = 1 << 26
         try CodecError.check(avcodec_open2(decoder.pointer, codec, nil), operation)
         let rate = stream.pointee.avg_frame_rate
@@ -82,7 +88,8 @@ final class VideoTranscoder: @unchecked Sendable {
             if result == CFFmpeg_ERROR_AGAIN || result == CFFmpeg_ERROR_EOF { return packets }
             try CodecError.check(result, "decode a picture of \(codec)")
             let stamp = frame.pointer.pointee.best_effort_timestamp
-            let time = stamp == CFFmpeg_NO_TIMESTAMP
+            let time =
+                stamp == CFFmpeg_NO_TIMESTAMP
                 ? lastTime &+ 40_000_000
                 : av_rescale_q(stamp, timeBase, AVRational(num: 1, den: 1_000_000_000))
             guard time > lastTime else { continue }
@@ -108,7 +115,7 @@ extension DecodedPicture {
     /// Copies the picture, in whatever format it is, as far as it reaches into one of 4:2:0.
     ///
     /// Chroma is taken from the first of the pixels that share it. Samples of more than eight bits lose the rest.
-    func copy(into picture: inout YUV420Picture) throws(CodecError) {
+    package func copy(into picture: inout YUV420Picture) {
         let rgb = layout.isRGB
         let full = !rgb && (colors.isFullRange || pixelFormat.hasPrefix("yuvj"))
         let (size, source) = (picture.size, self.size)
@@ -153,7 +160,8 @@ private struct PictureSamples {
 
     func value(_ index: Int, _ x: Int, _ y: Int) -> Int {
         let (base, component, stride) = planes[index]
-        let place = (y >> component.shiftY) * stride + component.offset + (x >> component.shiftX) * component.step
+        let place =
+            (y >> component.shiftY) * stride + component.offset + (x >> component.shiftX) * component.step
         let low = Int(base[place])
         return sampleSize == 1 ? low : min(255, (low | Int(base[place + 1]) << 8) / scale)
     }
@@ -162,7 +170,9 @@ private struct PictureSamples {
         guard planes.count >= 3 else { return (128, 128) }
         guard isRGB else { return (value(1, x, y), value(2, x, y)) }
         let (r, g, b) = (value(0, x, y), value(1, x, y), value(2, x, y))
-        return (((-38 * r - 74 * g + 112 * b + 128) >> 8) + 128, ((112 * r - 94 * g - 18 * b + 128) >> 8) + 128)
+        return (
+            ((-38 * r - 74 * g + 112 * b + 128) >> 8) + 128, ((112 * r - 94 * g - 18 * b + 128) >> 8) + 128
+        )
     }
 
     func luma(_ x: Int, _ y: Int) -> Int {

@@ -122,7 +122,9 @@ public struct MediaFile: ~Copyable, Sendable {
         var unsupported: [UnsupportedTrack] = []
         for index in 0..<context.streamCount {
             guard let stream = context.stream(index) else { continue }
-            if let reader = MediaTrack(stream) ?? transcoders[index].map({ MediaTrack(stream, made: $0.track) }) {
+            if let reader = MediaTrack(stream)
+                ?? transcoders[index].map({ MediaTrack(stream, made: $0.track) })
+            {
                 readers.append(reader)
             } else {
                 unsupported.append(Self.describe(stream))

@@ -44,6 +44,8 @@ struct FormatContext: ~Copyable, @unchecked Sendable {
     ///   - address: where.
     ///   - rtspTransport: how an RTSP server's media travels.
     ///   - interrupt: gives up what takes too long.
+    /// - Returns: the open input.
+    /// - Throws: `timedOut`, `notFound`, or what else libav says.
     static func open(
         _ address: MediaAddress,
         rtspTransport: MediaAddress.RTSPTransport,
@@ -72,7 +74,11 @@ struct FormatContext: ~Copyable, @unchecked Sendable {
             throw CodecError(.timedOut, operation, reason: interrupt.reason)
         }
         try CodecError.check(result, operation)
-        return FormatContext(pointer: try CodecError.check(context, operation), input: nil, interrupt: interrupt)
+        return FormatContext(
+            pointer: try CodecError.check(context, operation),
+            input: nil,
+            interrupt: interrupt
+        )
     }
 
     private static func options(_ address: MediaAddress, _ transport: MediaAddress.RTSPTransport)
@@ -96,10 +102,13 @@ struct FormatContext: ~Copyable, @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - operation: what is done.
+    ///   - end: what `call` may return beside success.
     ///   - call: returns what libav returned.
     /// - Returns: that.
     /// - Throws: `timedOut` where it took too long, what libav says else.
-    func waiting(_ operation: String, allowing end: CInt? = nil, _ call: () -> CInt) throws(CodecError) -> CInt {
+    func waiting(_ operation: String, allowing end: CInt? = nil, _ call: () -> CInt) throws(CodecError)
+        -> CInt
+    {
         interrupt?.begin()
         let result = call()
         guard result < 0, result != end else { return result }

@@ -49,13 +49,19 @@ struct Put: AsyncParsableCommand {
     @Option(help: "How media of an RTSP server travels: tcp or udp.")
     var rtspTransport = Transport.tcp
 
-    @Option(help: ArgumentHelp("Give a server or camera up that says nothing for so long.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("Give a server or camera up that says nothing for so long.", valueName: "seconds")
+    )
     var sourceTimeout = 10
 
-    @Option(help: ArgumentHelp("Keep on disk what the service has not made durable yet.", valueName: "folder"))
+    @Option(
+        help: ArgumentHelp("Keep on disk what the service has not made durable yet.", valueName: "folder")
+    )
     var spool: String?
 
-    @Option(help: ArgumentHelp("Bytes that the spool of a stream may have; the oldest go.", valueName: "bytes"))
+    @Option(
+        help: ArgumentHelp("Bytes that the spool of a stream may have; the oldest go.", valueName: "bytes")
+    )
     var spoolBytes = 1 << 30
 
     @OptionGroup var connection: ConnectionOptions
@@ -156,7 +162,10 @@ struct Put: AsyncParsableCommand {
         let source: FileSource
         do {
             source = try await FileSource(
-                path: path, isRealtime: realtime, loops: loop, timeout: .seconds(sourceTimeout)
+                path: path,
+                isRealtime: realtime,
+                loops: loop,
+                timeout: .seconds(sourceTimeout)
             )
         } catch let error as CodecError {
             throw Self.failure(error, path)
@@ -225,7 +234,9 @@ struct Put: AsyncParsableCommand {
             self.stream = stream
             (fragmentsSent, fragmentsReceived) = (report.sent, report.received)
             (fragmentsPersisted, fragmentsResent) = (report.persisted, report.resent)
-            (fragmentsDropped, framesDropped) = (report.droppedFragments, leadingFrames + report.droppedFrames)
+            (fragmentsDropped, framesDropped) = (
+                report.droppedFragments, leadingFrames + report.droppedFrames
+            )
         }
     }
 
@@ -243,7 +254,9 @@ struct Put: AsyncParsableCommand {
     /// Makes the stream where it does not exist.
     ///
     /// - Returns: its retention in hours.
-    private func makeStream(_ client: ServiceClient, _ name: String, _ summary: PacketPump.Summary) async throws -> Int {
+    private func makeStream(_ client: ServiceClient, _ name: String, _ summary: PacketPump.Summary)
+        async throws -> Int
+    {
         do {
             return try await client.activeStream(named: name).dataRetentionInHours
         } catch ClientError.service(let error) where error.status == 404 {

@@ -30,7 +30,7 @@ actor LiveUpload {
     private let timeout: Duration
     private let spool: FragmentSpool?
     private let progress: UploadProgress
-    private var clock = LiveClock()
+    private var clock = SourceClock()
     private var outcome = Outcome()
     private var camera: (pump: PacketPump, tracks: [TrackEntry])?
 
@@ -129,14 +129,17 @@ actor LiveUpload {
     }
 
     private func put(_ packet: MediaPacket, into producer: StreamProducer) async throws {
-        let now = Int64(Date().timeIntervalSince1970 * 1e9)
-        let (presentation, decode) = clock.place(packet, now: now)
+        let (presentation, decode) = clock.place(
+            presentation: .nanoseconds(packet.presentationTime),
+            decode: .nanoseconds(packet.decodeTime),
+            now: .milliseconds(Int64(Date().timeIntervalSince1970 * 1000))
+        )
         do {
             try await producer.put(
                 MediaFrame(
                     track: packet.track,
-                    presentationTime: .nanoseconds(presentation),
-                    decodeTime: .nanoseconds(decode),
+                    presentationTime: presentation,
+                    decodeTime: decode,
                     isKey: packet.isKey,
                     data: packet.data
                 )

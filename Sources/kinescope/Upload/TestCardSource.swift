@@ -22,7 +22,10 @@ struct TestCardSource: Sendable, Hashable {
         guard let match = words.wholeMatch(of: pattern), let width = Int(match.1), let height = Int(match.2),
             width % 2 == 0, height % 2 == 0
         else {
-            throw CommandFailure(.usage, "'\(text)' is no test card (try testcard:640x360@25, both sides even)")
+            throw CommandFailure(
+                .usage,
+                "'\(text)' is no test card (try testcard:640x360@25, both sides even)"
+            )
         }
         size = PixelSize(width: width, height: height)
         framesPerSecond = match.3.flatMap { Int($0) } ?? 25
@@ -35,7 +38,9 @@ struct TestCardSource: Sendable, Hashable {
     func encoder() throws(CodecError) -> VideoEncoder {
         try VideoEncoder(
             VideoEncoder.Settings(
-                size: size, framesPerSecond: framesPerSecond, keyFrameInterval: 2 * framesPerSecond
+                size: size,
+                framesPerSecond: framesPerSecond,
+                keyFrameInterval: 2 * framesPerSecond
             )
         )
     }
@@ -47,6 +52,7 @@ struct TestCardSource: Sendable, Hashable {
     ///   - name: what the card shows.
     ///   - limit: how many pictures; nil for no end.
     ///   - producer: takes them.
+    /// - Throws: `CancellationError`; what the encoder and the producer throw.
     func run(
         _ encoder: inout VideoEncoder,
         named name: String,
@@ -63,7 +69,9 @@ struct TestCardSource: Sendable, Hashable {
             let frame = try encoder.encode(picture, timecode: 0)
             try await producer.put(
                 MediaFrame(
-                    presentationTime: .milliseconds(start + offset), isKey: frame.isKey, data: frame.data
+                    presentationTime: .milliseconds(start + offset),
+                    isKey: frame.isKey,
+                    data: frame.data
                 )
             )
         }
