@@ -33,13 +33,10 @@ final class SampleService: MediaTransport {
         var open = 0
         var mostOpen = 0
         var fragments: [Fragment] = []
+        var frames = 0
         var starts: [Int64] = []
         var faults: [Int: Fault] = [:]
         var lifetimes: [Duration?] = []
-        var isAway = false
-        /// PERSISTED lines that are held back, each with its connection's end.
-        var held: [(Acknowledgement, AsyncThrowingStream<Acknowledgement, any Error>.Continuation)] = []
-        var holdsPersisted = false
     }
 
     private let state = Mutex(State())
@@ -49,6 +46,8 @@ final class SampleService: MediaTransport {
     }
 
     var fragments: [Fragment] { state.withLock(\.fragments) }
+    /// Frames that have come, on all connections.
+    var frames: Int { state.withLock(\.frames) }
     var connections: Int { state.withLock(\.connections) }
     var mostOpen: Int { state.withLock(\.mostOpen) }
     var starts: [Int64] { state.withLock(\.starts) }
@@ -136,6 +135,7 @@ final class SampleService: MediaTransport {
                 case .frame(let frame, _):
                     open?.frames.append(frame)
                     frames += 1
+                    state.withLock { $0.frames += 1 }
                     if case .breaks(let limit) = fault, frames == limit { throw Broken() }
                 case .tags(let tags, _):
                     if tags.contains(where: { $0.name == "AWS_KINESISVIDEO_END_OF_FRAGMENT" }) {

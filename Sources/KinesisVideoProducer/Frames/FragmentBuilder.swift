@@ -40,9 +40,9 @@ public struct FragmentBuilder: Sendable {
     private var start: Int64 = 0
     private var bytes = 0
     private var seen: Set<UInt64> = []
-    /// The latest time given out, and the last.
+    /// The latest time given out, and the last of each track.
     private var latest = Int64.min
-    private var last: (track: UInt64, time: Int64)?
+    private var lastTimes: [UInt64: Int64] = [:]
 
     /// Creates a builder.
     ///
@@ -126,8 +126,8 @@ public struct FragmentBuilder: Sendable {
 extension FragmentBuilder {
     private mutating func place(_ frame: MediaFrame) -> [StreamUpload.Part] {
         var time = frame.presentationTime.roundedMilliseconds
-        // Two tracks at the same moment: the later frame of the two is a millisecond later.
-        if let last, last.track != frame.track, last.time == time { time += 1 }
+        // Of two tracks at the same moment the frame that comes later is a millisecond later.
+        while lastTimes.contains(where: { $0.key != frame.track && $0.value == time }) { time += 1 }
         var parts: [StreamUpload.Part] = []
         if frame.track == leader, let cut = cut(before: frame, &time) { parts = cut }
         guard isOpen else {
@@ -142,7 +142,7 @@ extension FragmentBuilder {
             isDiscardable: frame.isDiscardable,
             data: frame.data
         )
-        (last, latest) = ((frame.track, time), max(latest, time))
+        (lastTimes[frame.track], latest) = (time, max(latest, time))
         bytes += frame.data.count
         seen.insert(frame.track)
         return parts + give(encoded, decodedAt: frame.decodeTime.roundedMilliseconds)

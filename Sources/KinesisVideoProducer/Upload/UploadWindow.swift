@@ -217,9 +217,14 @@ public struct UploadWindow: Sendable {
     ) {
         while bytes > limit || duration.map({ heldDuration > $0 }) ?? false {
             let reason: DropReason = bytes > limit ? .storeFull : .tooOld
-            guard let index = entries.firstIndex(where: { $0.serial != cursor.serial && $0.isWhole }) else {
-                return
+            let isFarTooMuch = bytes > 2 * limit || duration.map { heldDuration > $0 * 2 } ?? false
+            let index = entries.firstIndex { entry in
+                // What is under way may be acknowledged any moment, and is then not to be sent again from the disk.
+                let isFree =
+                    isSpooled && !isFarTooMuch ? entry.serial > cursor.serial : entry.serial != cursor.serial
+                return isFree && entry.isWhole
             }
+            guard let index else { return }
             if isSpooled {
                 let entry = entries.remove(at: index)
                 bytes -= entry.bytes
