@@ -53,7 +53,7 @@ import Testing
 
     @Test func theStartOfAnOpenGroupIsTheTimeOfItsLeadingPictures() throws {
         // V400k is decoded at 280, and V320 and V360 are shown ahead of it.
-        let given = try Self.build("V0k@0 V200@40 V400@280k V320@320 V360@360 V440@400", Self.definition())
+        let given = try Self.build("V0@0k V200@40 V400@280k V320@320 V360@360 V440@400", Self.definition())
         #expect(given == ["T1 [0 V0", "V200", "", "[320 V400 V320", "V360", "V440", "]"])
     }
 
@@ -64,8 +64,8 @@ import Testing
         ("V0k A0 V40 A40", "T2 [0 V0 A1 V40 A41 ]"),
         // A fragment without sound is joined with the next.
         (
-            "V0k A0 V400k V800k A500 A900 V1200k A1201",
-            "T2 [0 V0 A1 V400 A500 [800 V800 A900 [1200 V1200 A1201 ]"
+            "V0k A0 V400k A900 V800k V1200k A1300",
+            "T2 [0 V0 A1 [400 V400 V800 A900 [1200 V1200 A1300 ]"
         ),
     ])
     func tracksAreInterleavedByDecodeTime(input: String, expected: String) throws {
@@ -76,7 +76,7 @@ import Testing
     @Test func threeTracksAreTakenAndAFourthIsNot() throws {
         let tracks = [Self.video, Self.audio, Self.more]
         let given = try Self.build("V0k A0 B0 V40 A40 B40", Self.definition(tracks))
-        #expect(given.filter { !$0.isEmpty }.joined(separator: " ") == "T3 [0 V0 A1 B0 V40 A41 B40 ]")
+        #expect(given.filter { !$0.isEmpty }.joined(separator: " ") == "T3 [0 V0 A1 B2 V40 A41 B42 ]")
         let fourth = TrackEntry.pcm(number: 4, samplingFrequency: 8000, channels: 1)
         #expect(throws: ProducerError.self) { try FragmentBuilder(Self.definition(tracks + [fourth])) }
     }
