@@ -42,7 +42,7 @@ public struct UploadWindow: Sendable {
     }
 
     /// How a fragment left the window.
-    enum Departure: Hashable {
+    package enum Departure: Sendable, Hashable {
         /// The service has it safely.
         case safe(serial: Int)
         /// It will never be sent.
@@ -147,7 +147,7 @@ public struct UploadWindow: Sendable {
     }
 
     /// How fragments have left since the last call.
-    mutating func takeDepartures() -> [Departure] {
+    package mutating func takeDepartures() -> [Departure] {
         defer { departures = [] }
         return departures
     }
@@ -438,7 +438,7 @@ extension IngestionError {
     /// What the error says of the service; the source is 08 Producer library, "Reconnect and rollback", rules 2 and 3.
     ///
     /// After 5000 and 5001 the service itself does not know what it has kept, so they do not count as alive here.
-    var host: UploadWindow.Host {
+    package var host: UploadWindow.Host {
         switch id {
         case 4000...4012, 4500...4507: .alive
         default: .dead
