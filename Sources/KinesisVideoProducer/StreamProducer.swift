@@ -72,6 +72,13 @@ public actor StreamProducer {
         try builder.putMetadata(name, value, isPersistent: isPersistent)
     }
 
+    /// Asks the service to do something with the fragment that is being made, or the next where none is.
+    ///
+    /// - Throws: `ProducerError.badMetadata`.
+    public func putEvent(_ event: FragmentEvent) throws {
+        try builder.putEvent(event)
+    }
+
     /// Ends the open fragment: the service has it complete at once, and frames are dropped until the next key frame.
     ///
     /// - Throws: `ProducerError.noOpenFragment`, `ProducerError.fragmentsAreTimed`; what `put` throws.

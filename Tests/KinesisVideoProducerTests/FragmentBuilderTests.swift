@@ -166,6 +166,25 @@ import Testing
         #expect(throws: ProducerError.self) { try builder.putMetadata("m", "v") }
     }
 
+    @Test func eventsAreSaidOnceAndDoNotCountTowardsTheTenItems() throws {
+        var builder = try FragmentBuilder(Self.definition())
+        for index in 0..<10 { try builder.putMetadata("n\(index)", "v") }
+        for _ in 0..<2 { try builder.putEvent(.imageGeneration(prefix: "door")) }
+        try builder.putEvent(.notification)
+        #expect(throws: ProducerError.self) {
+            try builder.putEvent(.imageGeneration(prefix: String(repeating: "p", count: 257)))
+        }
+        let parts = try Self.frames("V0k V400k").flatMap { try builder.put($0) }
+        let names = parts.compactMap { part in if case .metadata(let tag) = part { tag.name } else { nil } }
+        #expect(
+            names.dropFirst(10) == [
+                "AWS_KINESISVIDEO_IMAGE_GENERATION", "AWS_KINESISVIDEO_IMAGE_PREFIX",
+                "AWS_KINESISVIDEO_NOTIFICATION",
+            ]
+        )
+        #expect(!builder.finish().contains { if case .metadata = $0 { true } else { false } })
+    }
+
     @Test func aFrameOfAnUndeclaredTrackIsRefused() throws {
         var builder = try FragmentBuilder(Self.definition())
         #expect(throws: ProducerError.unknownTrack(2)) { try builder.put(Self.frames("A0")[0]) }

@@ -95,6 +95,13 @@ public struct FragmentBuilder: Sendable {
         try metadata.put(name, value, isPersistent: isPersistent)
     }
 
+    /// Asks the service to do something with the fragment that is being made, or the next where none is.
+    ///
+    /// - Throws: `ProducerError.badMetadata`.
+    public mutating func putEvent(_ event: FragmentEvent) throws(ProducerError) {
+        try metadata.put(event)
+    }
+
     /// Ends the open fragment: frames are then dropped until the next key frame.
     ///
     /// - Returns: what is left of it.
