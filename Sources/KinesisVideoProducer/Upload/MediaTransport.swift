@@ -81,14 +81,14 @@ public final class ClientTransport: MediaTransport {
         client.withLock { $0 }?.forgetDataEndpoints(of: stream)
     }
 
-    /// True where the service is away or too busy, or new credentials may help.
+    /// True where the service, or who gives out credentials, is away or too busy, or new credentials may help.
     ///
     /// Source: 03 PutMedia, "Response".
     public func isWorthRetrying(_ error: any Error) -> Bool {
         switch error as? ClientError {
         case .service(let error): error.isRetryable || (renewal != nil && error.isDenied)
         case .some(let error): error.isRetryable
-        case nil: false
+        case nil: renewal != nil
         }
     }
 }

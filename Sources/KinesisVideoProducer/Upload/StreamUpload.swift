@@ -263,7 +263,15 @@ extension StreamUpload {
             var isWanted = true
             while true {
                 if isWanted {
-                    let connection = await feed.open(lifetime: try await transport.lifetime())
+                    let lifetime: Duration?
+                    do {
+                        lifetime = try await transport.lifetime()
+                    } catch is CancellationError {
+                        throw CancellationError()
+                    } catch {
+                        return .failure(error)
+                    }
+                    let connection = await feed.open(lifetime: lifetime)
                     observe(.connecting(number: connection.number))
                     group.addTask { .ended(try await run(connection, feed)) }
                     group.addTask { .rotation(await feed.waitForEnd(of: connection)) }

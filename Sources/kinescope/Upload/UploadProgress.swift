@@ -32,10 +32,9 @@ final class UploadProgress: Sendable {
         case .dropped(let drop): take(StreamUpload.Event.dropped(drop))
         case .spooled(let count): take(StreamUpload.Event.spooled(fragments: count))
         case .idle(let time): say("nothing has come for \(time.components.seconds) s: the fragment was ended")
-        case .latencyPressure(let time): say("\(time.components.seconds) s of media wait to be sent")
-        case .stale(let time): say("the service has taken nothing for \(time.components.seconds) s")
-        case .warning(let words): say(words)
-        case .connecting, .rotated, .storagePressure, .bufferPressure: break
+        // The retention of a definition is that of a stream which is made, and of no other.
+        case .connecting, .rotated, .storagePressure, .bufferPressure, .latencyPressure, .stale, .warning:
+            break
         }
     }
 
