@@ -233,7 +233,10 @@ let package = Package(
         ),
         .testTarget(
             name: "KinesisVideoProducerTests",
-            dependencies: ["KinescopeTesting", "KinesisVideo", "KinesisVideoProducer", "Matroska"],
+            dependencies: [
+                "KinescopeTesting", "KinesisVideo", "KinesisVideoClient", "KinesisVideoProducer", "Matroska",
+                nioCore,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -9,7 +9,7 @@ public struct CodecError: Error, Sendable, Hashable, CustomStringConvertible {
         private enum Kind {
             case invalidData, unsupportedCodec, unsupportedPictureFormat, missingConfiguration, outputPending,
                 ended
-            case notFound, inputOutput, outOfMemory, other
+            case notFound, inputOutput, timedOut, outOfMemory, other
         }
 
         private let kind: Kind
@@ -30,6 +30,8 @@ public struct CodecError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let notFound = Code(kind: .notFound)
         /// Reading failed.
         public static let inputOutput = Code(kind: .inputOutput)
+        /// A server or a camera gave nothing for too long.
+        public static let timedOut = Code(kind: .timedOut)
         /// No memory.
         public static let outOfMemory = Code(kind: .outOfMemory)
         /// Anything else; the reason names it.

@@ -53,14 +53,4 @@ enum MatroskaCodec {
         let code = String(decoding: header[16..<20], as: UTF8.self).uppercased()
         return fourCharacterCodes[code].map { ($0, Array(header[40...])) }
     }
-
-    /// WAVEFORMATEX, 18 bytes, for G.711: 8 bits a sample, tag 6 for A-law and 7 for mu-law.
-    static func waveFormat(tag: UInt16, rate: UInt32, channels: UInt16) -> [UInt8] {
-        func little(_ value: some FixedWidthInteger) -> [UInt8] {
-            withUnsafeBytes(of: value.littleEndian) { [UInt8]($0) }
-        }
-        let bytesPerSecond = rate &* UInt32(channels)
-        return little(tag) + little(channels) + little(rate) + little(bytesPerSecond) + little(channels)
-            + little(UInt16(8)) + little(UInt16(0))
-    }
 }

@@ -98,6 +98,24 @@ public struct BuiltProgram: Sendable {
         )
     }
 
+    /// Starts another program in the same surroundings; its output comes while it runs.
+    ///
+    /// - Parameters:
+    ///   - executable: the program.
+    ///   - arguments: the words behind its name.
+    /// - Returns: the program.
+    /// - Throws: what keeps it from starting.
+    public func launch(_ executable: URL, _ arguments: [String]) throws -> RunningProgram {
+        try RunningProgram(
+            executable,
+            arguments,
+            environment: surroundings([:]),
+            input: nil,
+            output: .stream,
+            errors: home.path("\(UUID().uuidString).err")
+        )
+    }
+
     private func surroundings(_ more: [String: String]) -> [String: String] {
         var environment = ProcessInfo.processInfo.environment.filter { name, _ in
             !["KINESCOPE_", "AWS_", "XDG_", "COLORTERM", "NO_COLOR", "SWIFT_"].contains { name.hasPrefix($0) }

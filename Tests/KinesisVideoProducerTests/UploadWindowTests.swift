@@ -70,7 +70,7 @@ import Testing
         var window = Self.filled([0, 100])
         _ = Self.send(&window)
         _ = window.take(Self.line(.received, 0))
-        window.rollBack(wasOrderly: true)
+        window.rollBack(.alive)
         #expect(Self.send(&window) == [100])
     }
 

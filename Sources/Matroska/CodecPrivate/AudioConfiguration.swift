@@ -74,6 +74,24 @@ package struct WaveFormat: Sendable, Hashable {
         bitsPerSample = short(14)
     }
 
+    /// Describes sound of 8 bits a sample, such as G.711.
+    package init(tag: UInt16, channels: UInt16, frequency: UInt32) {
+        (self.tag, self.channels, self.frequency, bitsPerSample) = (tag, channels, frequency, 8)
+    }
+
+    /// The data, 18 bytes.
+    package var bytes: [UInt8] {
+        let block = UInt32(channels) * UInt32(bitsPerSample) / 8
+        var bytes: [UInt8] = []
+        for (value, length) in [
+            (UInt32(tag), 2), (UInt32(channels), 2), (frequency, 4), (frequency &* block, 4), (block, 2),
+            (UInt32(bitsPerSample), 2), (0, 2),
+        ] {
+            for byte in 0..<length { bytes.append(UInt8(truncatingIfNeeded: value >> UInt32(8 * byte))) }
+        }
+        return bytes
+    }
+
     /// Its name.
     package var name: String {
         switch tag {

@@ -1,4 +1,5 @@
 import CFFmpeg
+import Matroska
 
 /// Makes a frame's NAL units look the way the set-up data promised.
 ///

@@ -22,6 +22,14 @@ public struct MediaFile: ~Copyable, Sendable {
         public let codec: String
     }
 
+    /// A track whose codec is not carried, and whose pictures are encoded anew.
+    public struct EncodedTrack: Sendable, Hashable {
+        /// Number of the track.
+        public let number: UInt64
+        /// What libav calls the codec it had: `rawvideo`.
+        public let codec: String
+    }
+
     /// The tracks whose packets `next` gives.
     public var tracks: [TrackEntry] { readers.map(\.entry) }
     /// The tracks left out.
@@ -34,8 +42,12 @@ public struct MediaFile: ~Copyable, Sendable {
     private let context: FormatContext
     private let packet: Packet
     private var readers: [MediaTrack]
+    /// Makes H.264 of pictures whose codec is not carried, by the number of their stream.
+    private let transcoders: [Int: VideoTranscoder]
     /// Packets read while looking for set-up data.
     private var ahead: [MediaPacket] = []
+    /// Packets that came out of a transcoder together.
+    private var encoded: [MediaPacket] = []
 
     /// How many packets may be read in search of set-up data.
     private static let searchLimit = 256
@@ -63,20 +75,56 @@ public struct MediaFile: ~Copyable, Sendable {
         try open(FormatContext.open(name: name, ByteInput(read)), name: name)
     }
 
-    private static func open(_ context: consuming FormatContext, name: String) throws(CodecError) -> MediaFile
-    {
-        try CodecError.check(avformat_find_stream_info(context.pointer, nil), "read the tracks of \(name)")
-        var file = MediaFile(context, packet: try Packet())
+    /// Opens a file, a server or a camera.
+    ///
+    /// - Parameters:
+    ///   - address: Where.
+    ///   - rtspTransport: How an RTSP server's media travels.
+    ///   - encodesVideo: True where pictures whose codec is not carried are made H.264; else their track is left out.
+    ///   - interrupt: Gives up what takes too long.
+    /// - Returns: The file, its tracks known.
+    /// - Throws: `notFound`, `timedOut`, `invalidData` where it is no media, or what else libav says.
+    public static func open(
+        _ address: MediaAddress,
+        rtspTransport: MediaAddress.RTSPTransport = .tcp,
+        encodesVideo: Bool = false,
+        interrupt: MediaInterrupt
+    ) throws(CodecError) -> MediaFile {
+        let context = try FormatContext.open(address, rtspTransport: rtspTransport, interrupt: interrupt)
+        return try open(context, name: address.name, encodesVideo: encodesVideo)
+    }
+
+    private static func open(
+        _ context: consuming FormatContext,
+        name: String,
+        encodesVideo: Bool = false
+    ) throws(CodecError) -> MediaFile {
+        let operation = "read the tracks of \(name)"
+        _ = try context.waiting(operation) { avformat_find_stream_info(context.pointer, nil) }
+        var transcoders: [Int: VideoTranscoder] = [:]
+        if encodesVideo {
+            for index in 0..<context.streamCount {
+                guard let stream = context.stream(index) else { continue }
+                transcoders[index] = try VideoTranscoder(stream)
+            }
+        }
+        var file = MediaFile(context, packet: try Packet(), transcoders)
         try file.findConfigurations()
         return file
     }
 
-    private init(_ context: consuming FormatContext, packet: consuming Packet) {
+    private init(
+        _ context: consuming FormatContext,
+        packet: consuming Packet,
+        _ transcoders: [Int: VideoTranscoder]
+    ) {
         var readers: [MediaTrack] = []
         var unsupported: [UnsupportedTrack] = []
         for index in 0..<context.streamCount {
             guard let stream = context.stream(index) else { continue }
-            if let reader = MediaTrack(stream) {
+            if let reader = MediaTrack(stream)
+                ?? transcoders[index].map({ MediaTrack(stream, made: $0.track) })
+            {
                 readers.append(reader)
             } else {
                 unsupported.append(Self.describe(stream))
@@ -90,6 +138,13 @@ public struct MediaFile: ~Copyable, Sendable {
         duration = microseconds > 0 ? .microseconds(microseconds) : nil
         self.packet = packet
         self.context = context
+        self.transcoders = transcoders
+    }
+
+    /// Tracks whose pictures are made H.264 here.
+    public var encodedTracks: [EncodedTrack] {
+        transcoders.values.map { EncodedTrack(number: $0.track.number, codec: $0.codec) }
+            .sorted { $0.number < $1.number }
     }
 
     /// The next packet of any track, in the order of the file; nil at the end.
@@ -108,17 +163,35 @@ public struct MediaFile: ~Copyable, Sendable {
     }
 
     private mutating func read() throws(CodecError) -> MediaPacket? {
+        guard encoded.isEmpty else { return encoded.removeFirst() }
         while true {
             packet.clear()
-            let result = av_read_frame(context.pointer, packet.pointer)
-            if result == CFFmpeg_ERROR_EOF { return nil }
-            try CodecError.check(result, "read a packet")
+            let pointer = packet.pointer
+            let result = try context.waiting("read a packet", allowing: CFFmpeg_ERROR_EOF) {
+                av_read_frame(context.pointer, pointer)
+            }
+            if result == CFFmpeg_ERROR_EOF { return try drainTranscoders() }
             let stream = Int(packet.pointer.pointee.stream_index)
             guard let index = readers.firstIndex(where: { $0.stream == stream }) else { continue }
+            if let transcoder = transcoders[stream] {
+                encoded += try transcoder.encode(packet, timeBase: readers[index].timeBase)
+                if encoded.isEmpty { continue }
+                return encoded.removeFirst()
+            }
             let data = readers[index].convert(packet.bytes)
             guard !data.isEmpty else { continue }
             return readers[index].packet(packet.pointer.pointee, data: data)
         }
+    }
+
+    private mutating func drainTranscoders() throws(CodecError) -> MediaPacket? {
+        for stream in transcoders.keys.sorted() {
+            guard let transcoder = transcoders[stream],
+                let reader = readers.first(where: { $0.stream == stream })
+            else { continue }
+            encoded += try transcoder.finish(timeBase: reader.timeBase)
+        }
+        return encoded.isEmpty ? nil : encoded.removeFirst()
     }
 
     private static func describe(_ stream: UnsafeMutablePointer<AVStream>) -> UnsupportedTrack {

@@ -59,6 +59,16 @@ struct MediaTrack {
         }
     }
 
+    /// Describes a stream whose pictures are encoded anew.
+    init(_ stream: UnsafeMutablePointer<AVStream>, made track: TrackEntry) {
+        self.stream = Int(stream.pointee.index)
+        timeBase = stream.pointee.time_base
+        framing = .matroska
+        frameDuration = Self.frameDuration(stream.pointee)
+        delay = 0
+        entry = track
+    }
+
     /// True where set-up data must still be found in the packets.
     var lacksConfiguration: Bool {
         framing != .matroska && entry.codecPrivate.isEmpty
@@ -133,11 +143,11 @@ extension MediaTrack {
     ) -> [UInt8] {
         switch parameters.codec_id {
         case AV_CODEC_ID_PCM_ALAW, AV_CODEC_ID_PCM_MULAW:
-            MatroskaCodec.waveFormat(
+            WaveFormat(
                 tag: parameters.codec_id == AV_CODEC_ID_PCM_ALAW ? 6 : 7,
-                rate: UInt32(max(0, parameters.sample_rate)),
-                channels: UInt16(clamping: parameters.ch_layout.nb_channels)
-            )
+                channels: UInt16(clamping: parameters.ch_layout.nb_channels),
+                frequency: UInt32(max(0, parameters.sample_rate))
+            ).bytes
         default:
             framing == .matroska ? configuration : record(framing, annexB: configuration)
         }

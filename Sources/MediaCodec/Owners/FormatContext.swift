@@ -6,10 +6,16 @@ import CFFmpeg
 struct FormatContext: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVFormatContext>
     private let input: ByteInput?
+    private let interrupt: MediaInterrupt?
 
-    private init(pointer: UnsafeMutablePointer<AVFormatContext>, input: consuming ByteInput?) {
+    private init(
+        pointer: UnsafeMutablePointer<AVFormatContext>,
+        input: consuming ByteInput?,
+        interrupt: MediaInterrupt? = nil
+    ) {
         self.pointer = pointer
         self.input = input
+        self.interrupt = interrupt
     }
 
     /// Opens a file of this machine.
@@ -32,7 +38,89 @@ struct FormatContext: ~Copyable, @unchecked Sendable {
         return FormatContext(pointer: try CodecError.check(context, "open \(name)"), input: input)
     }
 
+    /// Opens a file, a server or a camera.
+    ///
+    /// - Parameters:
+    ///   - address: where.
+    ///   - rtspTransport: how an RTSP server's media travels.
+    ///   - interrupt: gives up what takes too long.
+    /// - Returns: the open input.
+    /// - Throws: `timedOut`, `notFound`, or what else libav says.
+    static func open(
+        _ address: MediaAddress,
+        rtspTransport: MediaAddress.RTSPTransport,
+        interrupt: MediaInterrupt
+    ) throws(CodecError) -> FormatContext {
+        LibraryLog.off
+        let operation = "open \(address.name)"
+        let source = address.source
+        var options = Self.options(address, rtspTransport)
+        defer { av_dict_free(&options) }
+        var format: UnsafePointer<AVInputFormat>?
+        if let name = source.format {
+            if let problem = DeviceLibrary.problem {
+                throw CodecError(.unsupportedCodec, operation, reason: problem)
+            }
+            format = av_find_input_format(name)
+        } else if case .file = address {
+        } else {
+            avformat_network_init()
+        }
+        var context = avformat_alloc_context()
+        try CodecError.check(context, operation).pointee.interrupt_callback = interrupt.callback
+        interrupt.begin()
+        let result = avformat_open_input(&context, source.url, format, &options)
+        if result < 0, interrupt.isDue {
+            throw CodecError(.timedOut, operation, reason: interrupt.reason)
+        }
+        try CodecError.check(result, operation)
+        return FormatContext(
+            pointer: try CodecError.check(context, operation),
+            input: nil,
+            interrupt: interrupt
+        )
+    }
+
+    private static func options(_ address: MediaAddress, _ transport: MediaAddress.RTSPTransport)
+        -> OpaquePointer?
+    {
+        var options: OpaquePointer?
+        av_dict_set(&options, "protocol_whitelist", address.source.protocols, 0)
+        switch address {
+        case .file, .device: break
+        case .rtsp: av_dict_set(&options, "rtsp_transport", transport.rawValue, 0)
+        case .http:
+            // libav goes on where a transfer broke off, if the server can.
+            av_dict_set(&options, "reconnect", "1", 0)
+            av_dict_set(&options, "reconnect_on_network_error", "1", 0)
+            av_dict_set(&options, "reconnect_delay_max", "4", 0)
+        }
+        return options
+    }
+
+    /// Runs a call that may wait for a server or a camera.
+    ///
+    /// - Parameters:
+    ///   - operation: what is done.
+    ///   - end: what `call` may return beside success.
+    ///   - call: returns what libav returned.
+    /// - Returns: that.
+    /// - Throws: `timedOut` where it took too long, what libav says else.
+    func waiting(_ operation: String, allowing end: CInt? = nil, _ call: () -> CInt) throws(CodecError)
+        -> CInt
+    {
+        interrupt?.begin()
+        let result = call()
+        guard result < 0, result != end else { return result }
+        if let interrupt, interrupt.isDue {
+            throw CodecError(.timedOut, operation, reason: interrupt.reason)
+        }
+        return try CodecError.check(result, operation)
+    }
+
     deinit {
+        // A server that has gone must not hold up the end.
+        interrupt?.begin()
         // Leaves an input of ours alone; that is closed after this.
         var pointer: UnsafeMutablePointer<AVFormatContext>? = pointer
         avformat_close_input(&pointer)

@@ -3,18 +3,10 @@ import KinesisVideoProducer
 import Matroska
 import MediaCodec
 
-/// Reads a media file as the parts of an upload, as fast as they are asked for or at the speed of the media.
+/// Reads a file, or what an HTTP server sends, as the parts of an upload: as fast as they are asked for, or at the speed
+/// of the media.
 actor FileSource {
-    /// What is known of a file before its first packet.
-    struct Summary: Sendable {
-        var tracks: [TrackEntry]
-        var unsupportedTracks: [MediaFile.UnsupportedTrack]
-        /// Milliseconds since 1970.
-        var creationTime: Int64?
-        var duration: Duration?
-    }
-
-    nonisolated let summary: Summary
+    nonisolated let summary: PacketPump.Summary
     /// Media time that has been handed out.
     private(set) var sentDuration = Duration.zero
     /// Frames left out ahead of the first key frame.
@@ -23,9 +15,10 @@ actor FileSource {
     var splitFragments: Int { assembler.splitFragments }
 
     private let path: String
+    private let timeout: Duration
     private let isRealtime: Bool
     private let loops: Bool
-    private var file: MediaFile
+    private var pump: PacketPump
     private var assembler: FragmentAssembler
     private var fragments: [AssembledFragment] = []
     private var parts: [StreamUpload.Part] = []
@@ -37,18 +30,15 @@ actor FileSource {
     private var end: Int64 = 0
     private var isAtEnd = false
 
-    /// Opens a file, or standard input for `-`.
-    init(path: String, isRealtime: Bool, loops: Bool) throws(CodecError) {
+    /// Opens a file, what an HTTP server sends, or standard input for `-`.
+    ///
+    /// - Throws: CodecError; `CancellationError`.
+    init(path: String, isRealtime: Bool, loops: Bool, timeout: Duration) async throws {
         self.path = path
+        self.timeout = timeout
         self.isRealtime = isRealtime
         self.loops = loops
-        file = try MediaInput.open(path)
-        summary = Summary(
-            tracks: file.tracks,
-            unsupportedTracks: file.unsupportedTracks,
-            creationTime: file.creationTime,
-            duration: file.duration
-        )
+        (pump, summary) = try await MediaInput.pump(path, timeout: timeout)
         assembler = FragmentAssembler(tracks: summary.tracks)
     }
 
@@ -63,7 +53,7 @@ actor FileSource {
         while parts.isEmpty {
             while fragments.isEmpty {
                 guard !isAtEnd else { return nil }
-                try readPacket()
+                try await readPacket()
             }
             let fragment = fragments.removeFirst()
             parts =
@@ -79,7 +69,7 @@ actor FileSource {
         return part
     }
 
-    private func readPacket() throws {
+    private func readPacket() async throws {
         guard assembler.waitingBytes <= ServiceLimits.fragmentBytes else {
             throw CommandFailure(
                 .failed,
@@ -87,7 +77,7 @@ actor FileSource {
                     + "fragment (encode it with a key frame every two seconds)"
             )
         }
-        guard let packet = try file.next() else { return try endOfFile() }
+        guard let packet = try await pump.next() else { return try await endOfFile() }
         // Half up, so that steady frame distances stay as even as milliseconds allow.
         let time = (packet.presentationTime + 500_000) / 1_000_000
         let shift = offset ?? -time
@@ -102,14 +92,14 @@ actor FileSource {
         if let fragment = assembler.take(frame) { fragments.append(fragment) }
     }
 
-    private func endOfFile() throws {
+    private func endOfFile() async throws {
         guard loops else {
             fragments += assembler.finish()
             isAtEnd = true
             return
         }
-        file = try MediaInput.open(path)
-        guard let first = try file.next() else {
+        pump = try await MediaInput.pump(path, timeout: timeout).pump
+        guard let first = try await pump.next() else {
             isAtEnd = true
             return
         }

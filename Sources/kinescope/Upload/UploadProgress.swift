@@ -21,6 +21,23 @@ final class UploadProgress: Sendable {
         self.duration = duration
     }
 
+    /// Says on stderr what people want to know at once, and counts acknowledgements.
+    func take(_ event: ProducerEvent) {
+        switch event {
+        case .acknowledged(let line): take(StreamUpload.Event.acknowledged(line))
+        case .interrupted(let reason, let delay):
+            take(StreamUpload.Event.interrupted(reason: reason, retryAfter: delay))
+        case .resumed: take(StreamUpload.Event.resumed)
+        case .dropped(let drop) where drop.reason == .noKeyFrame: break
+        case .dropped(let drop): take(StreamUpload.Event.dropped(drop))
+        case .spooled(let count): take(StreamUpload.Event.spooled(fragments: count))
+        case .idle(let time): say("nothing has come for \(time.components.seconds) s: the fragment was ended")
+        // The retention of a definition is that of a stream which is made, and of no other.
+        case .connecting, .rotated, .storagePressure, .bufferPressure, .latencyPressure, .stale, .warning:
+            break
+        }
+    }
+
     /// Counts acknowledgements; says on stderr what people want to know at once.
     func take(_ event: StreamUpload.Event) {
         switch event {
@@ -36,10 +53,12 @@ final class UploadProgress: Sendable {
         case .dropped(let drop):
             let time = Timestamp(milliseconds: Int64(clamping: drop.timecode)).rfc3339
             say("\(drop.frames) frames of the fragment at \(time) left out: \(drop.reason)")
+        case .spooled(let count): say("\(count) fragments wait in the spool and are sent beside what comes")
+        case .connecting, .rotated: break
         }
     }
 
-    private func say(_ text: String) {
+    func say(_ text: String) {
         clear()
         report("\(name): \(text)")
     }

@@ -4,14 +4,14 @@
 /// 00 00 00 01  NAL unit  00 00 01  NAL unit ...
 /// ```
 /// Source: ITU-T H.264 and H.265, annex B.
-enum AnnexB {
+package enum AnnexB {
     /// True where the bytes begin with a start code of three or four bytes.
-    static func begins(_ bytes: [UInt8]) -> Bool {
+    package static func begins(_ bytes: [UInt8]) -> Bool {
         bytes.starts(with: [0, 0, 1]) || bytes.starts(with: [0, 0, 0, 1])
     }
 
     /// Where the NAL units lie, without start codes and the zeros around them; empty units are left out.
-    static func units(in bytes: [UInt8]) -> [Range<Int>] {
+    package static func units(in bytes: [UInt8]) -> [Range<Int>] {
         var units: [Range<Int>] = []
         var start: Int?
         var index = 0
@@ -32,7 +32,7 @@ enum AnnexB {
     }
 
     /// Writes units with a start code of four bytes before each.
-    static func stream(of units: [ArraySlice<UInt8>]) -> [UInt8] {
+    package static func stream(of units: [ArraySlice<UInt8>]) -> [UInt8] {
         units.flatMap { [0, 0, 0, 1] + $0 }
     }
 

@@ -1,7 +1,6 @@
 public import KinesisVideo
 public import KinesisVideoClient
 public import Matroska
-import NIOCore
 
 /// Sends media of one stream by PutMedia, over as many connections as it takes.
 ///
@@ -16,14 +15,20 @@ import NIOCore
 public struct StreamUpload: Sendable {
     /// What to send next.
     public enum Part: Sendable, Hashable {
+        /// What the fragments that follow carry; a connection that carries anything else is replaced.
+        case tracks([TrackEntry])
         /// A fragment begins; its Cluster's time in milliseconds since 1970.
         case fragmentStart(timestamp: UInt64)
         /// A frame of the fragment, its time in milliseconds since 1970.
         case frame(EncodedFrame)
+        /// Metadata of the fragment, behind its last frame.
+        case metadata(Tag)
+        /// The fragment is whole, though the next has not begun.
+        case endOfFragment
     }
 
     /// How it is sent.
-    public struct Configuration: Sendable, Hashable {
+    public struct Configuration: Sendable {
         /// True where the stream keeps an archive: fragments are kept until they are in it.
         public var awaitsPersisted = true
         /// True for a source that does not wait.
@@ -36,6 +41,16 @@ public struct StreamUpload: Sendable {
         public var rotation = Duration.seconds(40 * 60)
         /// When to connect again.
         public var retry = RetryDelay()
+        /// True where Cluster times count from the first fragment of their connection.
+        public var isRelative = false
+        /// The most media time that is kept for a source that does not wait; nil for any.
+        public var bufferDuration: Duration?
+        /// What goes where a source does not wait and the window is full.
+        public var dropPolicy = DropPolicy.oldestFragment
+        /// How far back to go for what a service had RECEIVED before it died; nil for all of it.
+        public var replayDuration: Duration?
+        /// The clock.
+        public var time = ProducerTime.system
 
         /// A file, to a stream with an archive.
         public init() {}
@@ -51,6 +66,12 @@ public struct StreamUpload: Sendable {
         case resumed
         /// Media was left out.
         case dropped(UploadWindow.Drop)
+        /// A connection is being made, the first of them numbered 1.
+        case connecting(number: Int)
+        /// A connection's time is over: the next one goes on while it waits for its last acknowledgements.
+        case rotated(number: Int)
+        /// So many fragments wait on disk, to be sent beside the live ones.
+        case spooled(fragments: Int)
     }
 
     /// What became of what was sent.
@@ -71,12 +92,29 @@ public struct StreamUpload: Sendable {
         public var error: IngestionError?
         /// The fragment that the error is about, as its Cluster's time.
         public var errorTimecode: Int64?
+
+        /// Nothing was sent.
+        public init() {}
+
+        /// Adds what became of other fragments.
+        public mutating func add(_ other: Report) {
+            sent += other.sent
+            received += other.received
+            persisted += other.persisted
+            resent += other.resent
+            droppedFragments += other.droppedFragments
+            droppedFrames += other.droppedFrames
+            error = error ?? other.error
+            errorTimecode = errorTimecode ?? other.errorTimecode
+        }
     }
 
-    private let client: ServiceClient
-    private let stream: StreamReference
-    private let configuration: Configuration
-    private let writer: SegmentWriter
+    let transport: any MediaTransport
+    let configuration: Configuration
+    private let tracks: [TrackEntry]
+    private let title: String
+    private let spool: FragmentSpool?
+    private let uid = (0..<16).map { _ in UInt8.random(in: 0...255) }
 
     /// Creates an upload that has not connected yet.
     ///
@@ -85,19 +123,38 @@ public struct StreamUpload: Sendable {
     ///   - stream: the stream, by name or by ARN.
     ///   - tracks: what the media carries, at most three.
     ///   - title: written into the header, for people.
+    ///   - spool: keeps on disk what is not safe yet; nil keeps it in memory alone.
     ///   - configuration: how it is sent.
     public init(
         client: ServiceClient,
         stream: StreamReference,
         tracks: [TrackEntry],
         title: String = "",
+        spool: FragmentSpool? = nil,
         configuration: Configuration = Configuration()
     ) {
-        self.client = client
-        self.stream = stream
+        self.init(
+            transport: ClientTransport(client: client, stream: stream),
+            tracks: tracks,
+            title: title,
+            spool: spool,
+            configuration: configuration
+        )
+    }
+
+    /// Creates an upload over connections of another kind.
+    public init(
+        transport: any MediaTransport,
+        tracks: [TrackEntry],
+        title: String = "",
+        spool: FragmentSpool? = nil,
+        configuration: Configuration = Configuration()
+    ) {
+        self.transport = transport
         self.configuration = configuration
-        let uid = (0..<16).map { _ in UInt8.random(in: 0...255) }
-        writer = SegmentWriter(tracks: tracks, uid: uid, title: title)
+        self.tracks = tracks
+        self.title = title
+        self.spool = spool
     }
 
     /// Sends what `next` gives until that is nil, then waits until the service has all of it.
@@ -114,11 +171,33 @@ public struct StreamUpload: Sendable {
         _ next: @escaping @Sendable () async throws -> Part?,
         observe: @escaping @Sendable (Event) -> Void = { _ in }
     ) async throws -> Report {
-        let feed = UploadFeed(configuration)
+        let feed = UploadFeed(configuration, spool: spool, observe)
+        if !tracks.isEmpty { try await feed.append(.tracks(tracks)) }
+        return try await run(feed, observe) {
+            while let part = try await next() { try await feed.append(part) }
+            await spool?.endFragment()
+            await feed.finish()
+        }
+    }
+
+    /// Sends what is appended to a feed until that is finished.
+    ///
+    /// - Parameters:
+    ///   - feed: what to send.
+    ///   - observe: told what happens, in order.
+    ///   - fill: appends and finishes.
+    /// - Returns: what became of what was sent.
+    /// - Throws: ClientError where the service refuses the call itself, what `fill` throws, `CancellationError`.
+    func run(
+        _ feed: UploadFeed,
+        _ observe: @escaping @Sendable (Event) -> Void,
+        fill: @escaping @Sendable () async throws -> Void
+    ) async throws -> Report {
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await feed.fill(from: next, observe) }
+                group.addTask { try await fill() }
                 group.addTask { try await connect(feed, observe) }
+                if let spool { group.addTask { try await drain(spool, beside: feed, observe) } }
                 try await group.waitForAll()
             }
         } catch {
@@ -129,7 +208,7 @@ public struct StreamUpload: Sendable {
         return await feed.report
     }
 
-    private struct GaveUp: Error {}
+    struct GaveUp: Error {}
 }
 
 // MARK: - Connections
@@ -140,34 +219,37 @@ extension StreamUpload {
         /// The service ended it and had nothing to say against it.
         case orderly
         case verdict(UploadWindow.Verdict)
+        /// The producer gave it up: it did not get on.
+        case reset(String)
         case failure(any Error)
     }
 
     private enum Milestone: Sendable {
-        case rotation(Bool)
+        case rotation(UploadFeed.ConnectionEnd)
         case ended(Ending)
     }
 
     /// Connects again and again until nothing is left to send.
-    private func connect(_ feed: UploadFeed, _ observe: @escaping @Sendable (Event) -> Void) async throws {
+    func connect(_ feed: UploadFeed, _ observe: @escaping @Sendable (Event) -> Void) async throws {
         var retry = configuration.retry
         while try await feed.needsConnection() {
-            let reason: String
+            let (reason, host): (String, UploadWindow.Host)
             switch try await runConnections(feed, observe) {
             case .orderly, .verdict(.goOn):
-                await feed.rollBack(wasOrderly: true)
+                await feed.rollBack(.alive, isInterruption: false)
                 continue
             case .verdict(.giveUp): throw GaveUp()
-            case .verdict(.reconnect(let error)): reason = error.description
+            case .verdict(.reconnect(let error)): (reason, host) = (error.description, error.host)
+            case .reset(let why): (reason, host) = (why, .dead)
             case .failure(let error):
-                guard let error = error as? ClientError, error.isRetryable else { throw error }
-                reason = error.description
+                guard transport.isWorthRetrying(error) else { throw error }
+                (reason, host) = ("\(error)", .dead)
             }
-            client.forgetDataEndpoints(of: stream)
-            await feed.rollBack(wasOrderly: false)
-            let delay = retry.next(at: .now, chance: .random(in: 0...1))
+            await transport.forget()
+            await feed.rollBack(host, isInterruption: true)
+            let delay = retry.next(at: configuration.time.now(), chance: .random(in: 0...1))
             observe(.interrupted(reason: reason, retryAfter: delay))
-            try await Task.sleep(for: delay)
+            try await configuration.time.sleep(delay)
         }
     }
 
@@ -181,14 +263,27 @@ extension StreamUpload {
             var isWanted = true
             while true {
                 if isWanted {
-                    let connection = await feed.open()
-                    group.addTask { .ended(try await run(connection, feed, observe)) }
-                    group.addTask { .rotation(await feed.waitForRotation(of: connection)) }
+                    let lifetime: Duration?
+                    do {
+                        lifetime = try await transport.lifetime()
+                    } catch is CancellationError {
+                        throw CancellationError()
+                    } catch {
+                        return .failure(error)
+                    }
+                    let connection = await feed.open(lifetime: lifetime)
+                    observe(.connecting(number: connection.number))
+                    group.addTask { .ended(try await run(connection, feed)) }
+                    group.addTask { .rotation(await feed.waitForEnd(of: connection)) }
                     running += 1
                     isWanted = false
                 }
                 switch try await group.next() {
-                case .rotation(let isOver): isWanted = isOver
+                case .rotation(.timeIsOver(let number)):
+                    observe(.rotated(number: number))
+                    isWanted = true
+                case .rotation(.reset(let reason)): return .reset(reason)
+                case .rotation(.other): break
                 case .ended(.orderly) where running > 1: running -= 1
                 case .ended(let ending): return ending
                 case nil: return .orderly
@@ -199,20 +294,16 @@ extension StreamUpload {
 
     private func run(
         _ connection: UploadFeed.Connection,
-        _ feed: UploadFeed,
-        _ observe: @Sendable (Event) -> Void
+        _ feed: UploadFeed
     ) async throws -> Ending {
         do {
-            let url = try await client.dataEndpoint(.putMedia, of: stream)
-            let acknowledgements = try await client.putMedia(
-                stream,
-                startTimestamp: Timestamp(milliseconds: 0),
-                isAbsolute: true,
-                at: url,
-                body: ConnectionBody(feed: feed, connection: connection, writer: writer)
+            let acknowledgements = try await transport.open(
+                startTimestamp: Timestamp(milliseconds: Int64(clamping: connection.start)),
+                isAbsolute: !configuration.isRelative,
+                body: ConnectionBody(feed: feed, connection: connection, uid: uid, title: title)
             )
             for try await line in acknowledgements {
-                let verdict = await feed.take(line, observe)
+                let verdict = await feed.take(line, from: connection)
                 guard verdict == .goOn else { return .verdict(verdict) }
             }
             return .orderly
@@ -221,39 +312,5 @@ extension StreamUpload {
         } catch {
             return .failure(error)
         }
-    }
-}
-
-/// The body of one connection: header, then parts until the media or the connection's time is over.
-private struct ConnectionBody: AsyncSequence, Sendable {
-    typealias Element = ByteBuffer
-
-    let feed: UploadFeed
-    let connection: UploadFeed.Connection
-    let writer: SegmentWriter
-
-    struct AsyncIterator: AsyncIteratorProtocol {
-        let body: ConnectionBody
-        var hasSentHeader = false
-        var timestamp: UInt64 = 0
-
-        mutating func next() async throws -> ByteBuffer? {
-            if !hasSentHeader {
-                hasSentHeader = true
-                return ByteBuffer(bytes: body.writer.header())
-            }
-            switch try await body.feed.next(on: body.connection) {
-            case .part(.fragmentStart(let timestamp)):
-                self.timestamp = timestamp
-                return ByteBuffer(bytes: body.writer.clusterStart(timestamp: timestamp))
-            case .part(.frame(let frame)):
-                return ByteBuffer(bytes: try body.writer.block(frame, clusterTimestamp: timestamp))
-            case .end: return nil
-            }
-        }
-    }
-
-    func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(body: self)
     }
 }

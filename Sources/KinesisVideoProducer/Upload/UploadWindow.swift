@@ -14,25 +14,6 @@ import Matroska
 ///
 /// Source: 08 Producer library, "Reconnect and rollback" and "Overflow and pressure".
 public struct UploadWindow: Sendable {
-    /// Why a fragment or a part of it was left out.
-    public enum DropReason: Hashable, Sendable, CustomStringConvertible {
-        /// The window was full and the oldest had to go.
-        case windowFull
-        /// The service refuses it, and would refuse it again.
-        case refused(IngestionError)
-        /// The service ended the fragment while it was being made: what followed has no key frame to stand on.
-        case endedEarly
-
-        /// The reason in a few words.
-        public var description: String {
-            switch self {
-            case .windowFull: "no room while the service is away"
-            case .refused(let error): "the service refuses it: \(error)"
-            case .endedEarly: "the service ended the fragment ahead of them"
-            }
-        }
-    }
-
     /// What was left out, for the log.
     public struct Drop: Sendable, Hashable {
         /// The fragment, as its Cluster's time in milliseconds.
@@ -60,11 +41,26 @@ public struct UploadWindow: Sendable {
         case giveUp(IngestionError)
     }
 
+    /// How a fragment left the window.
+    package enum Departure: Sendable, Hashable {
+        /// The service has it safely.
+        case safe(serial: Int)
+        /// It will never be sent.
+        case dropped(serial: Int)
+        /// It is to be sent later, from the spool.
+        case deferred(serial: Int)
+    }
+
     private struct Entry {
         let serial: Int
         let timecode: UInt64
+        /// What the fragment's tracks are; a connection has one set of them.
+        let tracks: [TrackEntry]
         var parts: [StreamUpload.Part]
         var bytes = 0
+        /// The latest time of a frame in milliseconds.
+        var latest: Int64
+        var frameCount = 0
         /// True once its last frame is there.
         var isWhole = false
         /// On any connection: each fragment counts once.
@@ -73,7 +69,6 @@ public struct UploadWindow: Sendable {
         var isReceived = false
         /// On any connection: each fragment counts once.
         var wasReceived = false
-        var frameCount: Int { parts.count - 1 }
     }
 
     private struct Cursor {
@@ -89,7 +84,10 @@ public struct UploadWindow: Sendable {
     public private(set) var bytes = 0
 
     private var entries: [Entry] = []
-    private var nextSerial = 0
+    private var tracks: [TrackEntry] = []
+    private var departures: [Departure] = []
+    /// The number of the next fragment; each counts one up.
+    private(set) var nextSerial = 0
     /// The fragment that the connection is in, and how many of its parts it has.
     private var cursor = Cursor(serial: 0)
     /// Frames of a fragment that is gone are passed over until the next begins.
@@ -111,6 +109,49 @@ public struct UploadWindow: Sendable {
     /// True where a connection has something to do.
     public var hasWork: Bool { cursorIndex != nil }
 
+    /// Media time from the oldest fragment that is held to the newest frame.
+    public var heldDuration: Duration {
+        duration(since: entries.first.map { Int64(clamping: $0.timecode) })
+    }
+
+    /// Media time from the next part to be sent to the newest frame.
+    public var unsentDuration: Duration {
+        let cursor = settledCursor
+        guard let entry = index(from: cursor.serial).map({ entries[$0] }) else { return .zero }
+        guard entry.serial == cursor.serial, cursor.part < entry.parts.count,
+            case .frame(let frame) = entry.parts[cursor.part]
+        else { return isSent ? .zero : duration(since: Int64(clamping: entry.timecode)) }
+        return duration(since: frame.timecode)
+    }
+
+    /// True where the connection has been given all there is.
+    public var isSent: Bool {
+        let cursor = settledCursor
+        guard let last = entries.last, last.serial >= cursor.serial else { return true }
+        return last.serial == cursor.serial && cursor.part >= last.parts.count
+    }
+
+    /// The fragment at the cursor: its time, its tracks, and the time of its first frame if that is there.
+    var nextFragment: (timecode: UInt64, tracks: [TrackEntry], firstTime: Int64?)? {
+        let cursor = settledCursor
+        guard let entry = index(from: cursor.serial).map({ entries[$0] }) else { return nil }
+        guard entry.parts.count > 1, case .frame(let frame) = entry.parts[1] else {
+            return (entry.timecode, entry.tracks, entry.isWhole ? Int64(clamping: entry.timecode) : nil)
+        }
+        return (entry.timecode, entry.tracks, frame.timecode)
+    }
+
+    private func duration(since time: Int64?) -> Duration {
+        guard let time, let newest = entries.last else { return .zero }
+        return .milliseconds(max(0, newest.latest - time))
+    }
+
+    /// How fragments have left since the last call.
+    package mutating func takeDepartures() -> [Departure] {
+        defer { departures = [] }
+        return departures
+    }
+
     /// What has been left out since the last call.
     public mutating func takeDrops() -> [Drop] {
         defer { drops = [] }
@@ -122,19 +163,35 @@ public struct UploadWindow: Sendable {
     /// Takes the next part.
     public mutating func append(_ part: StreamUpload.Part) {
         switch part {
+        case .tracks(let tracks): self.tracks = tracks
         case .fragmentStart(let timestamp):
             endOrphan()
             if !entries.isEmpty { entries[entries.count - 1].isWhole = true }
-            entries.append(Entry(serial: nextSerial, timecode: timestamp, parts: [part]))
+            entries.append(
+                Entry(
+                    serial: nextSerial,
+                    timecode: timestamp,
+                    tracks: tracks,
+                    parts: [part],
+                    latest: Int64(clamping: timestamp)
+                )
+            )
             nextSerial += 1
         case .frame(let frame):
             if orphan != nil || entries.isEmpty {
                 orphan?.frames += 1
                 return
             }
-            entries[entries.count - 1].parts.append(part)
-            entries[entries.count - 1].bytes += frame.data.count
+            let index = entries.count - 1
+            entries[index].parts.append(part)
+            entries[index].frameCount += 1
+            entries[index].latest = max(entries[index].latest, frame.timecode)
+            entries[index].bytes += frame.data.count
             bytes += frame.data.count
+        case .metadata, .endOfFragment:
+            guard orphan == nil, let last = entries.last, !last.isWhole else { return }
+            entries[entries.count - 1].parts.append(part)
+            if part == .endOfFragment { entries[entries.count - 1].isWhole = true }
         }
     }
 
@@ -145,13 +202,74 @@ public struct UploadWindow: Sendable {
         if !entries.isEmpty { entries[entries.count - 1].isWhole = true }
     }
 
-    /// Makes room by dropping the oldest fragments that no connection is in the middle of.
-    public mutating func shrink(to limit: Int) {
-        while bytes > limit,
-            let index = entries.firstIndex(where: { $0.serial != cursor.serial && $0.isWhole })
-        {
-            drop(at: index, .windowFull)
+    /// Makes room by dropping fragments, the oldest first, that no connection is in the middle of.
+    ///
+    /// - Parameters:
+    ///   - limit: bytes of frames that may stay.
+    ///   - duration: media time that may stay; nil for any.
+    ///   - policy: what is dropped.
+    ///   - isSpooled: true where what has to go is on disk, and only leaves memory.
+    public mutating func shrink(
+        to limit: Int,
+        duration: Duration? = nil,
+        policy: DropPolicy = .oldestFragment,
+        isSpooled: Bool = false
+    ) {
+        while bytes > limit || duration.map({ heldDuration > $0 }) ?? false {
+            let reason: DropReason = bytes > limit ? .storeFull : .tooOld
+            let isFarTooMuch = bytes > 2 * limit || duration.map { heldDuration > $0 * 2 } ?? false
+            let index = entries.firstIndex { entry in
+                // What is under way may be acknowledged any moment, and is then not to be sent again from the disk.
+                let isFree =
+                    isSpooled && !isFarTooMuch ? entry.serial > cursor.serial : entry.serial != cursor.serial
+                return isFree && entry.isWhole
+            }
+            guard let index else { return }
+            if isSpooled {
+                let entry = entries.remove(at: index)
+                bytes -= entry.bytes
+                departures.append(.deferred(serial: entry.serial))
+                // Whoever sends it from the disk counts it.
+                if entry.wasSent { report.sent -= 1 }
+                if entry.wasReceived { report.received -= 1 }
+            } else if policy == .lastFramesOfOldest, reason == .storeFull, thin(at: index) {
+                continue
+            } else {
+                drop(at: index, reason)
+            }
         }
+    }
+
+    /// Drops the last frame of a fragment: what is ahead of it can still be decoded.
+    ///
+    /// - Returns: false where a track would have no frame left, which the service does not take.
+    private mutating func thin(at index: Int) -> Bool {
+        let parts = entries[index].parts
+        guard !entries[index].wasSent,
+            let place = parts.lastIndex(where: { if case .frame = $0 { true } else { false } }),
+            case .frame(let frame) = parts[place]
+        else { return false }
+        let others = parts[..<place].count { part in
+            if case .frame(let other) = part { other.track == frame.track } else { false }
+        }
+        guard others > 0 else { return false }
+        entries[index].parts.remove(at: place)
+        entries[index].frameCount -= 1
+        entries[index].bytes -= frame.data.count
+        bytes -= frame.data.count
+        note(Drop(timecode: entries[index].timecode, frames: 1, reason: .storeFull))
+        return true
+    }
+
+    /// Counts what was left out elsewhere.
+    mutating func count(_ drop: Drop) {
+        report.droppedFragments += 1
+        note(drop)
+    }
+
+    /// Adds what became of fragments that another window held.
+    mutating func add(_ other: StreamUpload.Report) {
+        report.add(other)
     }
 
     private mutating func endOrphan() {
@@ -187,11 +305,13 @@ public struct UploadWindow: Sendable {
     }
 
     /// The fragment at the cursor, or the next that is left.
-    private var cursorIndex: Int? {
+    private var cursorIndex: Int? { index(from: cursor.serial) }
+
+    private func index(from serial: Int) -> Int? {
         var (low, high) = (0, entries.count)
         while low < high {
             let middle = (low + high) / 2
-            if entries[middle].serial < cursor.serial { low = middle + 1 } else { high = middle }
+            if entries[middle].serial < serial { low = middle + 1 } else { high = middle }
         }
         return low < entries.count ? low : nil
     }
@@ -207,14 +327,29 @@ public struct UploadWindow: Sendable {
         isAtEnd && entries.last.map { $0.serial < settledCursor.serial } ?? true
     }
 
+    /// What is known of the service when a connection has ended.
+    public enum Host: Sendable, Hashable {
+        /// It ended the connection and had nothing to say against it, or said why: what it has RECEIVED is safe with
+        /// it, whether it said PERSISTED or not.
+        case alive
+        /// Nothing: what it has RECEIVED may be lost.
+        case dead
+    }
+
     /// Goes back to the oldest fragment that is not safe, for a new connection.
     ///
-    /// - Parameter wasOrderly: true where the service ended the connection without an error: what it has received
-    ///   then is safe with it, whether it said PERSISTED or not.
-    public mutating func rollBack(wasOrderly: Bool = false) {
-        if wasOrderly {
-            while let index = entries.firstIndex(where: \.isReceived) { leave(at: index) }
-        }
+    /// Source: 08 Producer library, "Reconnect and rollback", rules 2 and 3. What was never RECEIVED is sent again
+    /// however old it is.
+    ///
+    /// - Parameters:
+    ///   - host: what is known of the service.
+    ///   - replay: how far back to go at most for what was RECEIVED by a service that is dead now; nil for all.
+    public mutating func rollBack(_ host: Host = .dead, replay: Duration? = nil) {
+        let newest = entries.last?.latest ?? 0
+        while let index = entries.firstIndex(where: { entry in
+            let age = Duration.milliseconds(newest - entry.latest)
+            return entry.isReceived && (host == .alive || replay.map { age > $0 } ?? false)
+        }) { leave(at: index) }
         report.resent += entries.count {
             $0.serial < cursor.serial || ($0.serial == cursor.serial && cursor.part > 0)
         }
@@ -273,6 +408,7 @@ public struct UploadWindow: Sendable {
     private mutating func leave(at index: Int) {
         let entry = entries.remove(at: index)
         bytes -= entry.bytes
+        departures.append(.safe(serial: entry.serial))
         guard !entry.isWhole else { return }
         // A silent connection was ended, and the fragment with it.
         orphan = Drop(timecode: entry.timecode, frames: 0, reason: .endedEarly)
@@ -281,6 +417,7 @@ public struct UploadWindow: Sendable {
     private mutating func drop(at index: Int, _ reason: DropReason) {
         let entry = entries.remove(at: index)
         bytes -= entry.bytes
+        departures.append(.dropped(serial: entry.serial))
         report.droppedFragments += 1
         let drop = Drop(timecode: entry.timecode, frames: entry.frameCount, reason: reason)
         if entry.isWhole { note(drop) } else { orphan = drop }
@@ -296,6 +433,16 @@ extension IngestionError {
         case skipFragment
         /// Nothing helps.
         case fatal
+    }
+
+    /// What the error says of the service; the source is 08 Producer library, "Reconnect and rollback", rules 2 and 3.
+    ///
+    /// After 5000 and 5001 the service itself does not know what it has kept, so they do not count as alive here.
+    package var host: UploadWindow.Host {
+        switch id {
+        case 4000...4012, 4500...4507: .alive
+        default: .dead
+        }
     }
 
     /// Source: 03 PutMedia, "Error ids"; 08 Producer library, "Reconnect and rollback", rule 4.

@@ -4,9 +4,9 @@
 /// length (1, 2 or 4 bytes, big-endian)  NAL unit  length  NAL unit ...
 /// ```
 /// Source: ISO 14496-15.
-enum LengthPrefixed {
+package enum LengthPrefixed {
     /// Where the NAL units lie, or nil where the lengths do not add up to the whole.
-    static func units(in bytes: [UInt8], lengthSize: Int) -> [Range<Int>]? {
+    package static func units(in bytes: [UInt8], lengthSize: Int) -> [Range<Int>]? {
         var units: [Range<Int>] = []
         var index = 0
         while index < bytes.count {
@@ -21,7 +21,7 @@ enum LengthPrefixed {
     }
 
     /// Writes units with a length of `lengthSize` bytes before each.
-    static func stream(of units: [ArraySlice<UInt8>], lengthSize: Int = 4) -> [UInt8] {
+    package static func stream(of units: [ArraySlice<UInt8>], lengthSize: Int = 4) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(units.reduce(0) { $0 + lengthSize + $1.count })
         for unit in units {

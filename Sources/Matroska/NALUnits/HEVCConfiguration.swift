@@ -5,20 +5,20 @@
 /// F8|luma bits-8  F8|chroma bits-8  0000  layers|nested|lengthSize-1  count { type  count16 {length16 unit} }
 /// ```
 /// Source: ISO 14496-15, HEVCDecoderConfigurationRecord.
-struct HEVCConfiguration {
+package struct HEVCConfiguration: Sendable, Hashable {
     private static let videoParameters: UInt8 = 32
     private static let sequenceParameters: UInt8 = 33
     private static let pictureParameters: UInt8 = 34
 
     /// The record.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Builds the record from the parameter sets among NAL units; nil where a kind is missing or the SPS is broken.
-    init?(units: [ArraySlice<UInt8>]) {
+    package init?(units: [ArraySlice<UInt8>]) {
         let kinds = [Self.videoParameters, Self.sequenceParameters, Self.pictureParameters]
         let sets = kinds.map { Self.select($0, from: units) }
         guard sets.allSatisfy({ !$0.isEmpty && $0.count <= 0xFFFF }), let first = sets[1].first,
-            let sequence = Sequence(first)
+            let sequence = try? Sequence(first)
         else { return nil }
         var record: [UInt8] = [1] + sequence.profile + [0xF0, 0, 0xFC, 0xFC | sequence.chromaFormat]
         record += [0xF8 | sequence.lumaDepth, 0xF8 | sequence.chromaDepth, 0, 0]
@@ -31,7 +31,7 @@ struct HEVCConfiguration {
     }
 
     /// Builds the record from the byte stream form.
-    init?(annexB stream: [UInt8]) {
+    package init?(annexB stream: [UInt8]) {
         self.init(units: AnnexB.units(in: stream).map { stream[$0] })
     }
 
@@ -54,28 +54,35 @@ struct HEVCConfiguration {
         let lumaDepth: UInt8
         let chromaDepth: UInt8
 
-        init?(_ unit: ArraySlice<UInt8>) {
-            var reader = BitReader(unit: unit)
-            reader.skip(16 + 4)
-            let sublayers = Int(reader.bits(3))
-            isNested = UInt8(reader.bits(1))
+        init(_ unit: ArraySlice<UInt8>) throws(CodecPrivateError) {
+            var reader = BitReader(nalUnit: unit)
+            try reader.skip(16 + 4)
+            let sublayers = Int(try reader.bits(3))
+            guard sublayers < 7 else { throw .badValue("\(sublayers) sub-layers above the first, at most 6") }
+            isNested = UInt8(try reader.bits(1))
             layers = UInt8(sublayers + 1)
-            profile = (0..<12).map { _ in UInt8(reader.bits(8)) }
-            Self.skipSublayers(sublayers, in: &reader)
-            _ = reader.golomb()
-            let format = reader.golomb()
-            if format == 3 { reader.skip(1) }
-            _ = (reader.golomb(), reader.golomb())
-            if reader.bits(1) == 1 { for _ in 0..<4 { _ = reader.golomb() } }
-            let (luma, chroma) = (reader.golomb(), reader.golomb())
-            guard !reader.isExhausted, sublayers < 7, format <= 3, luma <= 7, chroma <= 7 else { return nil }
+            var profile: [UInt8] = []
+            for _ in 0..<12 { profile.append(UInt8(try reader.bits(8))) }
+            self.profile = profile
+            try Self.skipSublayers(sublayers, in: &reader)
+            _ = try reader.unsignedGolomb()
+            let format = try reader.unsignedGolomb()
+            if format == 3 { try reader.skip(1) }
+            for _ in 0..<2 { _ = try reader.unsignedGolomb() }
+            if try reader.flag() { for _ in 0..<4 { _ = try reader.unsignedGolomb() } }
+            let (luma, chroma) = (try reader.unsignedGolomb(), try reader.unsignedGolomb())
+            guard format <= 3, luma <= 7, chroma <= 7 else {
+                throw .badValue("chroma format \(format) with depths \(luma) and \(chroma)")
+            }
             (chromaFormat, lumaDepth, chromaDepth) = (UInt8(format), UInt8(luma), UInt8(chroma))
         }
 
-        private static func skipSublayers(_ count: Int, in reader: inout BitReader) {
-            let present = (0..<count).map { _ in (profile: reader.bits(1) == 1, level: reader.bits(1) == 1) }
-            if count > 0 { reader.skip(2 * (8 - count)) }
-            for layer in present { reader.skip((layer.profile ? 88 : 0) + (layer.level ? 8 : 0)) }
+        private static func skipSublayers(_ count: Int, in reader: inout BitReader) throws(CodecPrivateError)
+        {
+            var present: [(profile: Bool, level: Bool)] = []
+            for _ in 0..<count { present.append((try reader.flag(), try reader.flag())) }
+            if count > 0 { try reader.skip(2 * (8 - count)) }
+            for layer in present { try reader.skip((layer.profile ? 88 : 0) + (layer.level ? 8 : 0)) }
         }
     }
 }

@@ -5,17 +5,17 @@
 ///    from profile High on:        FC|chroma format  F8|luma bits-8  F8|chroma bits-8  00
 /// ```
 /// Source: ISO 14496-15, AVCDecoderConfigurationRecord.
-struct AVCConfiguration {
+package struct AVCConfiguration: Sendable, Hashable {
     private static let sequenceParameters: UInt8 = 7
     private static let pictureParameters: UInt8 = 8
     /// Profiles of before the fields for chroma format and depth came up.
     private static let profilesWithoutChroma: Set<UInt8> = [66, 77, 88]
 
     /// The record.
-    let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Builds the record from the parameter sets among NAL units; nil where there is no usable SPS or no PPS.
-    init?(units: [ArraySlice<UInt8>]) {
+    package init?(units: [ArraySlice<UInt8>]) {
         let sequence = Self.select(Self.sequenceParameters, from: units)
         let picture = Self.select(Self.pictureParameters, from: units)
         guard let first = sequence.first, first.count >= 4, !picture.isEmpty else { return nil }
@@ -33,7 +33,7 @@ struct AVCConfiguration {
     }
 
     /// Builds the record from the byte stream form.
-    init?(annexB stream: [UInt8]) {
+    package init?(annexB stream: [UInt8]) {
         self.init(units: AnnexB.units(in: stream).map { stream[$0] })
     }
 
@@ -49,13 +49,13 @@ struct AVCConfiguration {
     private static func chroma(
         of unit: ArraySlice<UInt8>
     ) -> (format: UInt8, lumaDepth: UInt8, chromaDepth: UInt8)? {
-        var reader = BitReader(unit: unit)
-        reader.skip(32)
-        _ = reader.golomb()
-        let format = reader.golomb()
-        if format == 3 { reader.skip(1) }
-        let (luma, chroma) = (reader.golomb(), reader.golomb())
-        guard !reader.isExhausted, format <= 3, luma <= 6, chroma <= 6 else { return nil }
+        var reader = BitReader(nalUnit: unit)
+        guard (try? reader.skip(32)) != nil, (try? reader.unsignedGolomb()) != nil,
+            let format = try? reader.unsignedGolomb(), format <= 3,
+            format < 3 || (try? reader.skip(1)) != nil,
+            let luma = try? reader.unsignedGolomb(), luma <= 6,
+            let chroma = try? reader.unsignedGolomb(), chroma <= 6
+        else { return nil }
         return (UInt8(format), UInt8(luma), UInt8(chroma))
     }
 }
