@@ -131,15 +131,27 @@ public final class ServiceClient: Sendable {
     ///
     /// - Throws: ClientError, where the endpoint has no feed an `unknownOperation` among them.
     public func statistics() async throws -> ServiceStatistics {
-        var request = HTTPClientRequest(url: endpoint.url + ServiceStatistics.path)
+        try await report(ServiceStatistics.self, at: ServiceStatistics.path)
+    }
+
+    /// The newest acknowledgements of a stream of an embedded service.
+    ///
+    /// - Throws: ClientError, where the endpoint keeps none an `unknownOperation` among them.
+    public func acknowledgements(of stream: String) async throws -> AcknowledgementLog {
+        try await report(AcknowledgementLog.self, at: AcknowledgementLog.path(of: stream))
+    }
+
+    /// One of the reports that only an embedded service has, by GET.
+    private func report<Report: Decodable>(_ type: Report.Type, at path: String) async throws -> Report {
+        var request = HTTPClientRequest(url: endpoint.url + path)
         request.headers.add(name: "accept", value: "application/json")
         try sign(&request, payload: .empty, options: .json)
         let response = try await execute(request)
         let data = try await MediaBody(response.body, url: endpoint.url).collect()
-        guard let statistics = try? JSONDecoder().decode(ServiceStatistics.self, from: data) else {
-            throw ClientError.unexpectedAnswer("\(ServiceStatistics.path) is no statistics feed")
+        guard let report = try? JSONDecoder().decode(type, from: data) else {
+            throw ClientError.unexpectedAnswer("\(path) is no report of an embedded service")
         }
-        return statistics
+        return report
     }
 
     /// Sends media and reads acknowledgements while it goes.
