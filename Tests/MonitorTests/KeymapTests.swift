@@ -44,7 +44,7 @@ import Testing
         (.streams, 80, " ⏎ watch  w wall  d inspect  / filter  s sort  ␣ mark  : command  ? help  q quit"),
         (
             .streams, 120,
-            " ⏎ watch   w wall   d inspect   / filter   s sort   ␣ mark   : command   ? help   q quit"
+            " ⏎ watch   w wall   d inspect   / filter   s sort   ␣ mark   c create   : command   ? help   q quit"
         ),
         (
             .wall, 80,
@@ -62,6 +62,14 @@ import Testing
         (
             .player, 120,
             " ␣ play  ←→ 5s  ↑↓ 1m  ,. frame  [] fragment  {} recording  l live  g go to  i info  +− zoom  I O marks  ? help  q back"
+        ),
+        (
+            .inspector, 80,
+            " ↑↓ fragment  ←→ frame  1-6 pane  ⏎ play here  a ack log  / find  y copy  ? help"
+        ),
+        (
+            .inspector, 120,
+            " ↑↓ fragment  ←→ frame  1-6 pane  ⏎ play here  a ack log  ␣ mark  e export  D compare  / find  y copy  ? help  q back"
         ),
         (.player, 40, " ␣ play  ←→ 5s  ,. frame  l live  ? help"),
         (.player, 8, " ? help"),

@@ -42,7 +42,7 @@ extension Keymap {
             .streams,
             "LIST",
             "/",
-            "filter: text /re/ !x state:idle rate>2",
+            "filter: text /re/ !x state:idle tag:k=v rate>2",
             footer: Item(keys: "/", asciiKeys: "/", words: "filter", rank: 1),
             [key("/", .filter)]
         ),
@@ -62,9 +62,16 @@ extension Keymap {
             footer: Item(keys: "␣", asciiKeys: "Space", words: "mark", rank: 12),
             [key(" ", .mark)]
         ),
-        Entry(.streams, "LIST", "F5", "ask the service now", [key(.function(5), .refresh)]),
-        Entry(.streams, "CHANGE", "c", "create a stream", [key("c", .create)]),
+        Entry(
+            .streams,
+            "CHANGE",
+            "c",
+            "create a stream",
+            footer: Item(keys: "c", asciiKeys: "c", words: "create", rank: 13),
+            [key("c", .create)]
+        ),
         Entry(.streams, "CHANGE", "x", "delete the stream", [key("x", .delete)]),
+        Entry(.streams, "CHANGE", "t", "tags of the stream", [key("t", .tags)]),
         Entry(
             .streams,
             "MOVE",
@@ -411,7 +418,7 @@ extension Keymap {
             "MOVE",
             "Tab ⇧Tab",
             "table or pane has the arrows",
-            footer: Item(keys: "tab", asciiKeys: "Tab", words: "arrows", rank: 4),
+            footer: Item(keys: "tab", asciiKeys: "Tab", words: "arrows", rank: 11),
             [key(.tab, .inspector(.toggleFocus)), shift(.tab, .inspector(.toggleFocus))]
         ),
         Entry(
@@ -432,12 +439,45 @@ extension Keymap {
             footer: Item(keys: "⏎", asciiKeys: "Enter", words: "play here", rank: 3),
             [key(.enter, .inspector(.play))]
         ),
+        Entry(
+            .inspector,
+            "FRAGMENT",
+            "a",
+            "the service's ack log",
+            footer: Item(keys: "a", asciiKeys: "a", words: "ack log", rank: 4),
+            [key("a", .inspector(.acknowledgements))]
+        ),
+        Entry(
+            .inspector,
+            "FRAGMENT",
+            "␣",
+            "mark, next fragment",
+            footer: Item(keys: "␣", asciiKeys: "Space", words: "mark", rank: 7),
+            [key(" ", .inspector(.mark))]
+        ),
+        Entry(
+            .inspector,
+            "FRAGMENT",
+            "e",
+            "export the marked ones",
+            footer: Item(keys: "e", asciiKeys: "e", words: "export", rank: 8),
+            [key("e", .inspector(.export))]
+        ),
+        Entry(
+            .inspector,
+            "FRAGMENT",
+            "D",
+            "compare two, side by side",
+            footer: Item(keys: "D", asciiKeys: "D", words: "compare", rank: 9),
+            [key("D", .inspector(.compare))]
+        ),
+        Entry(.inspector, "VIEW", "m", "map of gaps, lags, acks", [key("m", .inspector(.map))]),
         Entry(.inspector, "FRAGMENT", "F", "follow the newest", [key("F", .inspector(.follow))]),
         Entry(
             .inspector,
             "FIND",
             "/",
-            "find an element, tag or fault",
+            "find; tag:k=v everywhere",
             footer: Item(keys: "/", asciiKeys: "/", words: "find", rank: 5),
             [key("/", .inspector(.find))]
         ),
@@ -465,6 +505,14 @@ extension Keymap {
         Entry(
             .everywhere,
             "GENERAL",
+            "y",
+            "copy ARN, place or number",
+            footer: Item(keys: "y", asciiKeys: "y", words: "copy", rank: 6, scope: .inspector),
+            [key("y", .copy)]
+        ),
+        Entry(
+            .everywhere,
+            "GENERAL",
             "?",
             "help",
             footer: Item(keys: "?", asciiKeys: "?", words: "help", rank: -1),
@@ -481,7 +529,7 @@ extension Keymap {
         ),
         Entry(.everywhere, "GENERAL", "Q Ctrl-C", "quit", [key("Q", .quit), control("c", .quit)]),
         Entry(.everywhere, "GENERAL", "L", "log", [key("L", .log)]),
-        Entry(.everywhere, "GENERAL", "y", "copy ARN or place", [key("y", .copy)]),
+        Entry(.everywhere, "GENERAL", "F5", "ask the service now", [key(.function(5), .refresh)]),
         Entry(.everywhere, "GENERAL", "Ctrl-L", "redraw", [control("l", .redraw)]),
         Entry(.everywhere, "GENERAL", "Ctrl-Z", "suspend", [control("z", .suspend)]),
     ]

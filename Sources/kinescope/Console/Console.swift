@@ -21,11 +21,16 @@ struct Console: Sendable {
     var retentionHours: Int?
     /// Commands of the palette to run at once.
     var commands = ""
+    /// A failure to be told at once; nil for none.
+    var failure: String?
+    /// A file to look into, with no service behind; nil where the service is shown.
+    var file: String?
 
-    /// Runs until the user quits.
+    /// Runs until the user quits, or goes to another service.
     ///
+    /// - Returns: Where to go on; nil where the user quits.
     /// - Throws: TerminalError where there is no terminal to draw on.
-    func run() async throws {
+    func run() async throws -> ConsoleDestination? {
         let environment = ProcessInfo.processInfo.environment
         let tmux = Tmux(environment)
         let features = await tmux?.features()
@@ -36,18 +41,24 @@ struct Console: Sendable {
         let themes = ThemeCatalog(environment: environment)
         let inbox = MonitorInbox()
         let theme = theme(of: themes, profile.colors, environment, inbox)
+        if let failure { inbox.post(.toast(failure, isError: true)) }
         for warning in settings.warnings { inbox.post(.note(.warning, source: "config", warning)) }
         let (requests, requestSink) = AsyncStream.makeStream(
             of: MonitorRequest.self,
             bufferingPolicy: .bufferingNewest(16)
         )
         let (players, playerSink) = AsyncStream.makeStream(of: Player.self)
+        let (previews, previewSink) = AsyncStream.makeStream(
+            of: PreviewDemand.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
         let log = PlayerLog.ofEnvironment
         let exports = ExportWorker(client: client, inbox: inbox)
         let inspections = InspectionWorker(client: client, inbox: inbox)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             let watch = StreamWatch()
-            group.addTask { [client, clock, settings] in
+            group.addTask { [client, clock, settings, file] in
+                guard file == nil else { return }
                 let reports = StreamReports(
                     client: client,
                     inbox: inbox,
@@ -59,7 +70,8 @@ struct Console: Sendable {
             }
             group.addTask { await exports.run() }
             group.addTask { await inspections.run() }
-            group.addTask { [self] in await watchClock(inbox) }
+            group.addTask { [client] in await PreviewWorker(client: client, inbox: inbox).run(previews) }
+            if file == nil { group.addTask { [self] in await watchClock(inbox) } }
             if let tmux { group.addTask { await tmux.watchDiscarded(inbox) } }
             group.addTask {
                 await withDiscardingTaskGroup { running in
@@ -69,14 +81,22 @@ struct Console: Sendable {
             }
             group.addTask { [client] in
                 let changes = StreamChanges(client: client, inbox: inbox, watch: watch)
-                for await request in requests { await changes.perform(request) }
+                for await request in requests {
+                    // A picture may take its time; whatever else is asked does not wait for it.
+                    if case .preview(let demand) = request {
+                        previewSink.yield(demand)
+                    } else {
+                        await changes.perform(request)
+                    }
+                }
             }
             group.addTask { [self] in
                 defer {
                     playerSink.finish()
                     requestSink.finish()
+                    previewSink.finish()
                 }
-                try await MonitorApp.runOnThread(inbox) {
+                let destination = try await MonitorApp.runOnThread(inbox) {
                     MonitorApp(
                         screen: try CursesScreen(
                             terminalType: environment["TERM"],
@@ -96,17 +116,21 @@ struct Console: Sendable {
                         request: { requestSink.yield($0) }
                     )
                 }
-                throw Finished()
+                throw Finished(destination: destination)
             }
             do {
                 while try await group.next() != nil {}
-            } catch is Finished {
+            } catch let end as Finished {
                 group.cancelAll()
+                return end.destination
             }
+            return nil
         }
     }
 
-    private struct Finished: Error {}
+    private struct Finished: Error {
+        var destination: ConsoleDestination?
+    }
 
     /// The theme that is set; one that cannot be had leaves the built-in one and a word on why.
     private func theme(
@@ -137,6 +161,7 @@ struct Console: Sendable {
             localZone: .current
         )
         configuration.themes = themes.names
+        configuration.endpoints += settings.endpoints.keys.sorted()
         configuration.wallGrid = settings.number("wall.grid")
         if settings.isOn("read_only") { configuration.forbidChanges() }
         return configuration
@@ -155,6 +180,7 @@ struct Console: Sendable {
             commands: commands
         )
         options.themes = themes
+        options.file = file
         options.frameInterval = .seconds(1) / max(1, settings.number("screen.fps"))
         options.wallInterval = .seconds(1) / max(1, settings.number("wall.fps"))
         return options
