@@ -22,6 +22,14 @@ import Testing
         }
     }
 
+    /// Two columns of 38 cells, of which twelve are the keys'.
+    @Test func everyEntryFitsItsColumnOfTheHelp() {
+        for entry in Keymap.standard.entries {
+            #expect(entry.label.count <= 9, "\(entry.label)")
+            #expect(entry.words.count <= 25, "\(entry.words)")
+        }
+    }
+
     @Test func sequencesAreFoundKeyByKey() {
         let keymap = Keymap.standard
         #expect(keymap.match([KeyPress("g")], in: .streams) == .prefix)

@@ -26,7 +26,7 @@ extension Keymap {
             .streams,
             "LIST",
             "w",
-            "wall of the marked streams, else of all listed",
+            "wall: marked, else all",
             footer: Item(keys: "w", asciiKeys: "w", words: "wall", rank: 3),
             [key("w", .wall([]))]
         ),
@@ -42,7 +42,7 @@ extension Keymap {
             .streams,
             "LIST",
             "/",
-            "filter: text /re/ !x state:idle tag:k=v rate>2",
+            "filter: name, state, tag",
             footer: Item(keys: "/", asciiKeys: "/", words: "filter", rank: 1),
             [key("/", .filter)]
         ),
@@ -50,7 +50,7 @@ extension Keymap {
             .streams,
             "LIST",
             "s S",
-            "sort by the next column, the other way",
+            "next column, other way",
             footer: Item(keys: "s", asciiKeys: "s", words: "sort", rank: 2),
             [key("s", .sort), key("S", .reverseSort)]
         ),
@@ -58,7 +58,7 @@ extension Keymap {
             .streams,
             "LIST",
             "␣",
-            "mark for the wall, next row",
+            "mark for wall, next row",
             footer: Item(keys: "␣", asciiKeys: "Space", words: "mark", rank: 12),
             [key(" ", .mark)]
         ),
@@ -96,7 +96,7 @@ extension Keymap {
             .streams,
             "MOVE",
             "Home End",
-            "first, last row; also gg, G",
+            "ends; also gg, G",
             [
                 key(.home, .firstRow), key(.end, .lastRow),
                 Entry.Binding([KeyPress("g"), KeyPress("g")], .firstRow), key("G", .lastRow),
@@ -217,13 +217,13 @@ extension Keymap {
             footer: Item(keys: "d", asciiKeys: "d", words: "inspect", rank: 13),
             [key("d", .inspector(.openSelection))]
         ),
-        Entry(.player, "VIEW", "T", "producer's or server's clock", [key("T", .screen(.toggleClock))]),
+        Entry(.player, "VIEW", "T", "producer's, server's time", [key("T", .screen(.toggleClock))]),
         Entry(.player, "VIEW", "u", "UTC or local zone", [key("u", .screen(.toggleZone))]),
         Entry(
             .player,
             "VIEW",
             "n N",
-            "next, previous stream, same time",
+            "other stream, same time",
             [key("n", .screen(.neighbor(1))), key("N", .screen(.neighbor(-1)))]
         ),
         Entry(.player, "VIEW", "w", "wall at this time", [key("w", .wall([]))]),
@@ -288,7 +288,7 @@ extension Keymap {
             .wall,
             "TILES",
             "k",
-            "key pictures only in the focused tile, too",
+            "key pictures only",
             footer: Item(keys: "k", asciiKeys: "k", words: "key pictures", rank: 5),
             [key("k", .onWall(.toggleKeyFrames))]
         ),
@@ -296,7 +296,7 @@ extension Keymap {
             .wall,
             "TILES",
             "s",
-            "all at the time of the focused tile",
+            "all at the same time",
             footer: Item(keys: "s", asciiKeys: "s", words: "same time", rank: 2),
             [key("s", .onWall(.toggleSameTime))]
         ),
@@ -375,7 +375,7 @@ extension Keymap {
             .inspector,
             "MOVE",
             "↑ ↓ k j",
-            "fragment; in the pane a line",
+            "fragment, or line of pane",
             footer: Item(keys: "↑↓", asciiKeys: "Up/Down", words: "fragment", rank: 0),
             [
                 key(.down, .moveRows(1)), key(.up, .moveRows(-1)), key("k", .moveRows(-1)),
@@ -386,7 +386,7 @@ extension Keymap {
             .inspector,
             "MOVE",
             "← → h l",
-            "frame or byte; fold, unfold",
+            "frame, byte; fold, unfold",
             footer: Item(keys: "←→", asciiKeys: "Left/Right", words: "frame", rank: 1),
             [
                 key(.right, .inspector(.right)), key(.left, .inspector(.left)), key("h", .inspector(.left)),
@@ -417,7 +417,7 @@ extension Keymap {
             .inspector,
             "MOVE",
             "Tab ⇧Tab",
-            "table or pane has the arrows",
+            "arrows: table or pane",
             footer: Item(keys: "tab", asciiKeys: "Tab", words: "arrows", rank: 11),
             [key(.tab, .inspector(.toggleFocus)), shift(.tab, .inspector(.toggleFocus))]
         ),
@@ -425,7 +425,7 @@ extension Keymap {
             .inspector,
             "VIEW",
             "1–6",
-            "summary tree tags tracks frames hex",
+            "one of the six panes",
             footer: Item(keys: "1-6", asciiKeys: "1-6", words: "pane", rank: 2),
             InspectorScreen.Pane.allCases.map { pane in
                 key(Character("\(pane.rawValue)"), .inspector(.show(pane)))
