@@ -33,6 +33,7 @@ extension StoredStream {
                 storedFragments: state.archive.fragments,
                 receivedBytes: meter.totalBytes,
                 receivedFragments: meter.totalFragments,
+                tags: state.file.record.tags,
                 fault: state.fault,
                 asOf: state.fault?.since
             )

@@ -8,14 +8,15 @@ extension MonitorApp {
     /// - Parameters:
     ///   - inbox: The monitor's inbox; closed by a cancellation.
     ///   - make: Makes the monitor; called on that thread, which owns the screen from then on.
+    /// - Returns: Where to go on; nil where the user quits.
     /// - Throws: What `make` or `run` throws.
     package static func runOnThread(
         _ inbox: MonitorInbox,
         _ make: @escaping @Sendable () throws -> MonitorApp
-    ) async throws {
+    ) async throws -> ConsoleDestination? {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation {
-                (continuation: CheckedContinuation<Void, any Error>) in
+                (continuation: CheckedContinuation<ConsoleDestination?, any Error>) in
                 let thread = Thread {
                     continuation.resume(with: Result { try make().run() })
                 }

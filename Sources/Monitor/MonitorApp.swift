@@ -31,6 +31,8 @@ package final class MonitorApp {
         package var stream: String?
         /// Hours that this stream keeps media, where known.
         package var retentionHours: Int?
+        /// A file to look into, with no service behind; leaving it ends the program.
+        package var file: String?
         /// Commands of the palette to run at once, with `;` between them.
         package var commands: String
         /// Shortest time between two frames.
@@ -83,11 +85,14 @@ package final class MonitorApp {
     private var paintedSerial: Int?
     private var fit: PictureBox?
     private var wall: WallPictures
+    private var preview: (image: RGBImage?, painter: PicturePainter)
+    private var previewDemand: PreviewDemand?
     private var overlays: [ScreenRectangle] = []
     private var regions: [ScreenRectangle] = []
     private var pictureChanged = ContinuousClock.now
     private var timelineDue = ContinuousClock.now
     private var isOver = false
+    private var destination: ConsoleDestination?
 
     /// Creates a monitor.
     ///
@@ -125,12 +130,15 @@ package final class MonitorApp {
         control = QualityControl(longestFrame: options.frameLatency)
         painter = PicturePainter(depth: options.depth)
         wall = WallPictures(depth: options.depth)
+        preview = (nil, PicturePainter(depth: options.depth))
     }
 
     /// Runs until the user quits; blocks its thread, which should not be one of the cooperative pool.
     ///
+    /// - Returns: Where to go on; nil where the user quits.
     /// - Throws: `TerminalError` where the terminal is lost. It has been given back in any case.
-    package func run() throws(TerminalError) {
+    @discardableResult
+    package func run() throws(TerminalError) -> ConsoleDestination? {
         defer {
             exports.cancelClip()
             player?.close()
@@ -140,6 +148,7 @@ package final class MonitorApp {
         if let stream = options.stream {
             perform(state.openPlayer(stream, retentionHours: options.retentionHours))
         }
+        if let file = options.file { state.openFile(file) }
         perform(state.run(line: options.commands, at: now()))
         let clock = ContinuousClock()
         var due = clock.now
@@ -164,15 +173,17 @@ package final class MonitorApp {
             due = clock.now + frameInterval
             look = due
         }
+        return destination
     }
 
     /// Time between two frames.
     ///
     /// A list changes once a second; its ages want a tenth. A player's frames are as many as its quality has.
     private var frameInterval: Duration {
-        guard player == nil else { return max(control.quality.interval, options.frameInterval) }
-        guard state.wall != nil else { return max(.milliseconds(100), options.frameInterval) }
-        return max(options.wallInterval, control.quality.interval, options.frameInterval)
+        let chosen = state.frameRate.map { .seconds(1) / max(1, $0) } ?? options.frameInterval
+        guard player == nil else { return max(control.quality.interval, chosen) }
+        guard state.wall != nil else { return max(.milliseconds(100), chosen) }
+        return max(options.wallInterval, control.quality.interval, chosen)
     }
 
     // MARK: Events and actions
@@ -191,6 +202,7 @@ package final class MonitorApp {
             case .closeTile(let stream): wall.close(stream)
             case .tile(let stream, let command): wall.send(command, to: stream)
             case .change(let change): request(.change(change))
+            case .askTags(let stream): request(.tags(stream))
             case .refresh: request(.refresh)
             case .copy(let text): clipboard = text
             case .startClip(let job): exports.startClip(job)
@@ -198,6 +210,9 @@ package final class MonitorApp {
             case .snapshot(let name): player.map { exports.saveSnapshot($0, name) }
             case .redraw: repaint()
             case .suspend: screen.suspend()
+            case .connect(let next):
+                destination = next
+                isOver = true
             case .quit: isOver = true
             }
         }
@@ -239,6 +254,7 @@ package final class MonitorApp {
     private func forgetPictures() {
         painter.invalidate()
         wall.invalidate()
+        preview.painter.invalidate()
     }
 
     /// Takes in what changed since the last frame.
@@ -255,6 +271,10 @@ package final class MonitorApp {
         if state.inspectionDemand != demand {
             demand = state.inspectionDemand
             inspect(demand)
+        }
+        if let wanted = state.previews.demand, wanted != previewDemand {
+            previewDemand = wanted
+            request(.preview(wanted))
         }
         if state.watchedStreams != watched {
             watched = state.watchedStreams
@@ -353,6 +373,8 @@ package final class MonitorApp {
             frame.picture = paint(region, around: drawing.overlays, at: instant, isAnswer: isAnswer)
         } else if !drawing.tiles.isEmpty {
             frame.picture = paint(drawing.tiles, around: drawing.overlays, at: instant, isAnswer: isAnswer)
+        } else if let region = drawing.preview {
+            frame.picture = paintPreview(in: region, around: drawing.overlays)
         }
         guard let bytes = try screen.present(frame) else { return forgetPictures() }
         clipboard = nil
@@ -377,6 +399,16 @@ package final class MonitorApp {
         let budget = control.budget(for: painter.quality, interval: frameInterval)
         paintedSerial = picture?.serial
         return painter.paint(in: region, around: overlays, budget: budget)
+    }
+
+    /// The picture of the selected stream: small, and seldom another.
+    private func paintPreview(in region: ScreenRectangle, around overlays: [ScreenRectangle]) -> [UInt8] {
+        let image = state.streams.selection.flatMap { state.previews[$0]?.image }
+        if let image, image != preview.image {
+            preview.image = image
+            preview.painter.load(image)
+        }
+        return preview.painter.paint(in: region, around: overlays, budget: nil)
     }
 
     /// The bytes of the wall's pictures, the focused one first.

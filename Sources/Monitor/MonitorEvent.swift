@@ -41,6 +41,10 @@ package enum MonitorEvent: Sendable, Hashable {
     case outputDiscarded(bytes: Int)
     /// Something came for the inspector.
     case inspected(InspectedSource, InspectionAnswer)
+    /// The tags of a stream came; nil, with one line on why, where they could not be had.
+    case tags(stream: String, [String: String]?, failure: String?)
+    /// A picture of a stream of the list came, or why it did not.
+    case preview(StreamPreview)
     /// A line to show for a while.
     case toast(String, isError: Bool)
     /// A line for the log alone.
@@ -65,6 +69,8 @@ package enum MonitorAction: Sendable, Hashable {
     case tile(String, PlayerCommand)
     /// Asks the service to change something.
     case change(StreamChange)
+    /// Asks for the tags of a stream.
+    case askTags(String)
     /// Asks the service for its figures at once.
     case refresh
     /// Leaves a text in the clipboard of the terminal.
@@ -79,6 +85,8 @@ package enum MonitorAction: Sendable, Hashable {
     case redraw
     /// Stops the program, as the shell's job control does.
     case suspend
+    /// Goes on with another service.
+    case connect(ConsoleDestination)
     /// Ends the program.
     case quit
 }
@@ -89,6 +97,10 @@ package enum MonitorRequest: Sendable, Hashable {
     case change(StreamChange)
     /// For its figures at once; answered by a report.
     case refresh
+    /// For the tags of a stream; answered by `MonitorEvent.tags`.
+    case tags(String)
+    /// For a picture of a stream; answered by `MonitorEvent.preview`.
+    case preview(PreviewDemand)
     /// For figures of the streams on the screen before others; the selected one is the first.
     case watching([String])
 }

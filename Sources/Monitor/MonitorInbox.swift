@@ -43,7 +43,10 @@ package final class MonitorInbox: Sendable {
             (.statisticsFailed, .statisticsFailed), (.clipProgress, .clipProgress),
             (.clockOffset, .clockOffset):
             true
-        case (.inspected(let new, .listing), .inspected(let old, .listing)): new == old
+        case (.inspected(let new, .listing), .inspected(let old, .listing)),
+            (.inspected(let new, .acknowledgements), .inspected(let old, .acknowledgements)),
+            (.inspected(let new, .found), .inspected(let old, .found)):
+            new == old
         default: false
         }
     }

@@ -15,11 +15,10 @@ extension MonitorState {
             return []
         // The screen keeps these to itself.
         case .cursorReport: return []
-        case .mouse(let event) where isOverlayOpen && prompt == nil:
-            if event.kind == .wheelUp { scrollOverlay(by: -3) }
-            if event.kind == .wheelDown { scrollOverlay(by: 3) }
-            return []
-        case .mouse(let event): return prompt == nil && clipDialog == nil ? handle(event) : []
+        case .mouse(let event) where prompt != nil: return handleOverPrompt(event)
+        case .mouse(let event) where isOverlayOpen: return handleOverOverlay(event)
+        case .mouse(let event) where clipDialog != nil: return handleOverExport(event)
+        case .mouse(let event): return handle(event)
         }
     }
 
@@ -54,22 +53,14 @@ extension MonitorState {
         case .help: help = HelpScreen()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
+        case .streams, .watch, .wall:
+            guard isFileAlone else { return show(command) }
+            show("there is no service behind this file: :endpoint NAME goes to one", isError: true)
         case .open where wall != nil: return openFocused()
         case .inspector(let command): return run(command)
         case .open:
             guard let row = streams.selectedIndex.map({ streams.visible[$0] }) else { return [] }
             return openPlayer(row.name)
-        case .watch(let name):
-            guard streams.row(named: name) != nil || !streams.hasReport else {
-                show("no stream is named '\(name)'", isError: true)
-                return []
-            }
-            return openPlayer(name)
-        case .streams(let filter):
-            if let filter { streams.setFilter(filter, at: now) }
-            if inspector != nil { closeInspector() }
-            return leaveScreens()
-        case .wall(let names): return openWall(names)
         case .onWall(let command): return run(command)
         case .mark:
             streams.toggleMark()
@@ -80,9 +71,14 @@ extension MonitorState {
         case .log: logScreen = LogScreen()
         case .theme(let name): theme = name
         case .copy: return copy()
-        case .refresh: return [.refresh]
+        case .refresh:
+            inspector?.relist()
+            return [.refresh]
         case .create: prompt = Prompt(purpose: .create, text: "")
         case .delete: prompt = streams.selection.map { Prompt(purpose: .delete($0), text: "") }
+        case .tags: return openTags()
+        case .set(let setting, let value): return set(setting, to: value)
+        case .connect(let destination): return connect(to: destination)
         case .change(let change): return self.change(change)
         case .setFilter(let text): streams.setFilter(text, at: now)
         case .setSort(let column): streams.setSort(column, isReversed: false, at: now)
@@ -110,6 +106,24 @@ extension MonitorState {
         return []
     }
 
+    /// Goes to another screen.
+    private mutating func show(_ command: MonitorCommand) -> [MonitorAction] {
+        switch command {
+        case .watch(let name):
+            guard streams.row(named: name) != nil || !streams.hasReport else {
+                show("no stream is named '\(name)'", isError: true)
+                return []
+            }
+            return openPlayer(name)
+        case .streams(let filter):
+            if let filter { streams.setFilter(filter, at: now) }
+            if inspector != nil { closeInspector() }
+            return leaveScreens()
+        case .wall(let names): return openWall(names)
+        default: return []
+        }
+    }
+
     private mutating func runInList(_ command: MonitorCommand) {
         let index = streams.selectedIndex ?? 0
         let page = max(1, StreamsLayout(size: size, hasFault: streams.fault != nil).rows.count - 1)
@@ -126,8 +140,43 @@ extension MonitorState {
         }
     }
 
+    /// Sets what can be set while the program runs, and says of the rest where it belongs.
+    private mutating func set(_ setting: Setting, to value: String) -> [MonitorAction] {
+        switch setting.key {
+        case "screen.fps": frameRate = Int(value)
+        case "wall.grid": wallGrid = Int(value)
+        case "theme" where value != "auto": theme = value
+        case "endpoint": return connect(to: .endpoint(value))
+        default:
+            show(
+                "\(setting.key) holds from the next start on: set it in config.toml or by \(setting.variable)"
+            )
+            return []
+        }
+        show("\(setting.key) is \(value) until the program ends")
+        return []
+    }
+
+    /// Leaves for another service, if it is one.
+    private mutating func connect(to destination: ConsoleDestination) -> [MonitorAction] {
+        if case .endpoint(let name) = destination, !name.hasPrefix("http://"), !name.hasPrefix("https://"),
+            !configuration.endpoints.contains(name)
+        {
+            let names = configuration.endpoints.joined(separator: ", ")
+            show("'\(name)' is no service (there are \(names), or a URL)", isError: true)
+            return []
+        }
+        guard runningClip == nil else {
+            show("an export is under way: it belongs to this service", isError: true)
+            return []
+        }
+        return [.connect(destination)]
+    }
+
     private mutating func goBack() -> [MonitorAction] {
         if inspector != nil {
+            if closeInspectorPart() { return [] }
+            if isFileAlone { return quit() }
             closeInspector()
             return []
         }
@@ -156,7 +205,7 @@ extension MonitorState {
 
     // MARK: Prompts
 
-    private mutating func type(_ key: KeyPress) -> [MonitorAction] {
+    mutating func type(_ key: KeyPress) -> [MonitorAction] {
         if prompt?.purpose == .command, let answer = typeInPalette(key) { return answer }
         switch (key.key, key.modifiers) {
         case (.escape, _):
@@ -190,6 +239,7 @@ extension MonitorState {
     mutating func closePrompt() {
         prompt = nil
         place = nil
+        tagSheet = nil
     }
 
     private mutating func commitPrompt() -> [MonitorAction] {
@@ -198,6 +248,7 @@ extension MonitorState {
         case .create where !prompt.text.isEmpty: return commitCreate(prompt.text)
         case .delete(let name) where !prompt.text.isEmpty:
             return commitDelete(of: name, typed: prompt.text)
+        case .tag(let name) where !prompt.text.isEmpty: return commitTag(of: name, typed: prompt.text)
         case .goTo where !prompt.text.isEmpty:
             // A text that is no time stays for correction; the row above says what is wrong.
             guard (try? TimeExpression(prompt.text, now: now)) != nil else { return [] }
@@ -207,7 +258,7 @@ extension MonitorState {
             closePrompt()
             commitFind(prompt.text)
             return []
-        case .filter, .logFilter, .command, .create, .delete, .goTo, .find:
+        case .filter, .logFilter, .command, .create, .delete, .goTo, .find, .tag:
             closePrompt()
             return []
         }

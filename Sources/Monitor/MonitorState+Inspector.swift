@@ -24,6 +24,18 @@ package enum InspectorCommand: Sendable, Hashable {
     case find
     /// Goes to the next match, or to the one before.
     case findNext(forward: Bool)
+    /// Searches all media for a tag.
+    case search(TagPattern)
+    /// Marks the selected fragment, or takes its mark away.
+    case mark
+    /// Saves the marked fragments, else the selected one.
+    case export
+    /// Shows two fragments side by side.
+    case compare
+    /// Shows gaps, latencies and acknowledgements over time, or the pane again.
+    case map
+    /// Shows what the service acknowledged.
+    case acknowledgements
 }
 
 extension MonitorState {
@@ -40,12 +52,19 @@ extension MonitorState {
         case .show(let pane):
             inspector?.pane = pane
             inspector?.textScroll = 0
+            inspector?.isMapShown = false
         case .toggleFocus: inspector?.isPaneFocused.toggle()
         case .left, .right: moveSideways(by: command == .right ? 1 : -1)
         case .play: return playSelected()
         case .follow: inspector?.toggleFollowing()
         case .find: prompt = Prompt(purpose: .find, text: "")
         case .findNext(let forward): find(forward: forward)
+        case .search(let pattern): search(for: pattern)
+        case .mark: inspector?.toggleMark(at: now)
+        case .export: exportFragments()
+        case .compare: compareFragments()
+        case .map: inspector?.isMapShown.toggle()
+        case .acknowledgements: inspector?.acknowledgementScroll = 0
         }
         return []
     }
@@ -67,6 +86,12 @@ extension MonitorState {
         }
     }
 
+    /// Looks into a file, with no service behind: leaving it ends the program.
+    package mutating func openFile(_ path: String) {
+        isFileAlone = true
+        openInspector(.file(path), at: nil, number: nil, newest: now)
+    }
+
     private mutating func openInspector(named name: String) {
         if let row = streams.row(named: name) {
             let newest = row.statistics.lastFragment?.producerTimestamp ?? now
@@ -86,6 +111,18 @@ extension MonitorState {
     ) {
         inspector = InspectorScreen(source: source, at: time, number: number, newest: newest, now: now)
         pending = []
+    }
+
+    /// Closes what lies over the inspector, or the search in it; false where nothing does.
+    mutating func closeInspectorPart() -> Bool {
+        if inspector?.comparison != nil {
+            inspector?.comparison = nil
+        } else if inspector?.findings != nil {
+            inspector?.closeFindings()
+        } else {
+            return false
+        }
+        return true
     }
 
     mutating func closeInspector() {
@@ -110,7 +147,8 @@ extension MonitorState {
     /// Rows down, or up where negative: in the table, or in the pane that has the focus.
     mutating func moveInInspector(rows: Int) {
         guard let inspector else { return }
-        guard inspector.isPaneFocused else {
+        if inspector.comparison != nil { return scrollComparison(by: rows) }
+        guard inspector.isPaneFocused, !inspector.isMapShown else {
             self.inspector?.moveFragments(by: rows, at: now)
             return
         }
@@ -127,11 +165,16 @@ extension MonitorState {
     private mutating func scrollText(by rows: Int) {
         guard let inspector else { return }
         let height = inspectorLayout.pane.size.rows
-        let last = max(0, InspectorText(state: self, inspector: inspector).lines.count - height)
+        let lines = InspectorText(state: self, inspector: inspector).lines(
+            columns: inspectorLayout.pane.size.columns
+        )
+        let last = max(0, lines.count - height)
         self.inspector?.textScroll = min(max(0, inspector.textScroll + rows), last)
     }
 
     private mutating func moveSideways(by step: Int) {
+        if inspector?.isMapShown == true { inspector?.moveFragments(by: step, at: now) }
+        guard inspector?.isMapShown != true else { return }
         switch inspector?.pane {
         case .tree: if step < 0 { inspector?.fold() } else { inspector?.unfold() }
         case .hex: inspector?.moveBytes(by: step)
@@ -143,7 +186,9 @@ extension MonitorState {
     mutating func runInInspector(_ command: MonitorCommand) {
         let layout = inspectorLayout
         let isPaneFocused = inspector?.isPaneFocused == true
-        let page = max(1, (isPaneFocused ? layout.pane.size.rows : layout.table.count) - 1)
+        let isComparing = inspector?.comparison != nil
+        let height = isComparing ? ComparisonView.height(in: size) : layout.table.count
+        let page = max(1, (isPaneFocused && !isComparing ? layout.pane.size.rows : height) - 1)
         // More rows than there can be, and few enough to be multiplied.
         let all = 1 << 40
         switch command {
@@ -158,11 +203,22 @@ extension MonitorState {
     // MARK: Finding
 
     mutating func commitFind(_ text: String) {
+        if text.hasPrefix("tag:") {
+            guard let pattern = TagPattern(text) else {
+                return show("'\(text)' names no tag, wanted tag:NAME or tag:NAME=VALUE", isError: true)
+            }
+            return search(for: pattern)
+        }
         inspector?.wanted = text
         find(forward: true)
     }
 
     private mutating func find(forward: Bool) {
+        if inspector?.comparison != nil { return findDifference(forward: forward) }
+        if inspector?.findings != nil {
+            inspector?.moveFragments(by: forward ? 1 : -1, at: now)
+            return
+        }
         guard let wanted = inspector?.wanted, !wanted.isEmpty else { return }
         if inspector?.find(forward: forward) != true { show("'\(wanted)' is not in this fragment") }
     }
@@ -172,6 +228,12 @@ extension MonitorState {
     mutating func handleInInspector(_ event: MouseEvent) -> [MonitorAction] {
         guard let inspector else { return [] }
         let layout = inspectorLayout
+        if inspector.comparison != nil {
+            if event.kind == .wheelUp || event.kind == .wheelDown {
+                scrollComparison(by: event.kind == .wheelUp ? -3 : 3)
+            }
+            return []
+        }
         let isInTable =
             layout.table.contains(event.row)
             && (!layout.isWide || event.column < InspectorLayout.tableColumns)
@@ -181,7 +243,9 @@ extension MonitorState {
             self.inspector?.isPaneFocused = !isInTable
             moveInInspector(rows: event.kind == .wheelUp ? -3 : 3)
             self.inspector?.isPaneFocused = wasFocused
-        case .press(.left) where event.row == layout.tabRow:
+        case .press(.left) where event.row == 0:
+            if event.column >= size.columns / 2 { return run(.inspector(.follow)) }
+        case .press(.left) where event.row == layout.tabRow && event.column >= layout.tabColumn - 1:
             let tabs = layout.tabs(selected: inspector.pane)
             if let tab = tabs.first(where: { $0.columns.contains(event.column) }) {
                 return run(.inspector(.show(tab.pane)))
@@ -189,9 +253,11 @@ extension MonitorState {
         case .press(.left) where isInTable:
             self.inspector?.isPaneFocused = false
             let first = InspectorView.firstLine(of: inspector, height: layout.table.count)
-            self.inspector?.selectLine(first + event.row - layout.table.lowerBound, at: now)
+            let line = first + event.row - layout.table.lowerBound
+            self.inspector?.selectLine(line, at: now)
+            if isDoubleClick(on: line) { return run(.inspector(.play)) }
         case .press(.left) where layout.pane.contains(row: event.row, column: event.column):
-            self.inspector?.isPaneFocused = true
+            clickInPane(event)
         default: break
         }
         return []

@@ -21,7 +21,7 @@ extension MonitorState {
             scope: scope,
             columns: size.columns,
             glyphs: configuration.glyphs,
-            isFirstScreen: player == nil && wall == nil && inspector == nil
+            isFirstScreen: isFileAlone || player == nil && wall == nil && inspector == nil
         )
     }
 
@@ -38,10 +38,8 @@ extension MonitorState {
         case .press(.left) where layout.rows.contains(event.row):
             let index = streams.scroll + event.row - layout.rows.lowerBound
             guard index < streams.visible.count else { return [] }
-            let isDouble = lastClick.map { $0.row == index && now.milliseconds - $0.time.milliseconds < 400 }
-            lastClick = (index, now)
             streams.select(index: index)
-            if isDouble == true { return run(.open) }
+            if isDoubleClick(on: index) { return run(.open) }
         default: break
         }
         return []

@@ -2,12 +2,15 @@ import TerminalScreen
 
 extension MonitorState {
     /// True while something lies over the screen that takes keys and wheel first.
-    var isOverlayOpen: Bool { help != nil || logScreen != nil }
+    var isOverlayOpen: Bool {
+        help != nil || logScreen != nil || inspector?.acknowledgementScroll != nil
+    }
 
     /// Keys of the overlay that is open; nil for those that work as ever.
     mutating func pressInOverlay(_ key: KeyPress) -> [MonitorAction]? {
         if key.modifiers == .control, key.key != .character("u"), key.key != .character("d") { return nil }
         if key == KeyPress("Q"), help?.filter.isEmpty ?? true { return nil }
+        if help == nil, logScreen == nil { return pressInAcknowledgements(key) }
         if logScreen != nil { return pressInLog(key) }
         pressInHelp(key)
         return []
@@ -15,7 +18,13 @@ extension MonitorState {
 
     /// Turns the wheel over an overlay: rows down, or up where negative.
     mutating func scrollOverlay(by rows: Int) {
-        if logScreen != nil { scrollLog(by: -rows) } else { scrollHelp(by: rows) }
+        if help != nil {
+            scrollHelp(by: rows)
+        } else if logScreen != nil {
+            scrollLog(by: -rows)
+        } else {
+            scrollAcknowledgements(by: -rows)
+        }
     }
 
     // MARK: Help

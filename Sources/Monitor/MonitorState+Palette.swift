@@ -6,16 +6,15 @@ extension MonitorState {
     /// The rows above the prompt of a command; none while there is no such prompt.
     package var paletteRows: [Palette.Row] {
         guard let prompt, prompt.purpose == .command else { return [] }
-        return Palette.standard.rows(
-            for: prompt.text,
-            in: Palette.Surroundings(
-                scope: scope,
-                streams: streams.names,
-                themes: configuration.themes,
-                keymap: configuration.keymap,
-                isReadOnly: configuration.isReadOnly
-            )
+        var surroundings = Palette.Surroundings(
+            scope: scope,
+            streams: streams.names,
+            themes: configuration.themes,
+            keymap: configuration.keymap,
+            isReadOnly: configuration.isReadOnly
         )
+        surroundings.endpoints = configuration.endpoints
+        return Palette.standard.rows(for: prompt.text, in: surroundings)
     }
 
     /// The theme to be shown: while `theme NAME` is typed the one that is selected, else the one chosen last.
@@ -112,6 +111,26 @@ extension MonitorState {
             return []
         }
         return change(.delete(name: name))
+    }
+
+    // MARK: Tags
+
+    mutating func openTags() -> [MonitorAction] {
+        guard !configuration.isReadOnly else { return change(.untag(name: "", key: "")) }
+        guard let name = streams.selection else { return [] }
+        tagSheet = TagSheet(stream: name)
+        prompt = Prompt(purpose: .tag(name), text: "")
+        return [.askTags(name)]
+    }
+
+    /// Changes a tag; the prompt stays for the next one.
+    mutating func commitTag(of name: String, typed: String) -> [MonitorAction] {
+        guard let change = StreamChange.tagChange(typed, of: name) else {
+            show("'\(typed)' is no change of a tag, wanted KEY=VALUE or -KEY", isError: true)
+            return []
+        }
+        edit { $0 = "" }
+        return self.change(change)
     }
 
     // MARK: Clipboard

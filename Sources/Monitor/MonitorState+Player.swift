@@ -99,7 +99,7 @@ extension MonitorState {
             let isMP4 = dialog.order.container == .mp4
             clipDialog?.order.container = isMP4 ? .mkv : .mp4
             if isMP4 { clipDialog?.order.isPrecise = false }
-        case .character("p"):
+        case .character("p") where dialog.order.fragments == nil:
             clipDialog?.order.isPrecise.toggle()
             if clipDialog?.order.isPrecise == true { clipDialog?.order.container = .mp4 }
         case .enter:

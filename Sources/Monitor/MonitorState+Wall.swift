@@ -38,7 +38,7 @@ extension MonitorState {
         let next = WallScreen(
             streams: unique.map(\.element),
             focus: player?.stream ?? streams.selection,
-            grid: configuration.wallGrid
+            grid: wallGrid ?? configuration.wallGrid
         )
         guard let next else {
             if !awaitsWall { show("there is no stream to show") }

@@ -28,6 +28,8 @@ package struct MonitorState: Sendable {
         package var localZone: LocalZone
         /// Names of the themes there are.
         package var themes: [String] = []
+        /// Services that can be gone to by name.
+        package var endpoints = ["local", "aws"]
         /// Tiles in a row of a wall that has just been opened.
         package var wallGrid = 2
         /// Milliseconds that a turn of the wheel moves a player.
@@ -85,6 +87,8 @@ package struct MonitorState: Sendable {
             case logFilter
             /// Finds an element.
             case find
+            /// Changes the tags of a stream.
+            case tag(String)
 
             /// What stands before the text.
             var label: String {
@@ -93,6 +97,7 @@ package struct MonitorState: Sendable {
                 case .goTo: "go to "
                 case .command: ":"
                 case .create: "create NAME [HOURS] "
+                case .tag: "KEY=VALUE sets, -KEY takes away: "
                 case .delete(let name): "type \(name) to delete it and all its media: "
                 }
             }
@@ -144,6 +149,10 @@ package struct MonitorState: Sendable {
     package internal(set) var prompt: Prompt?
     /// What lies at the moment in the go-to prompt, where known.
     package internal(set) var place: PlaceReading?
+    /// The tags that are being changed; nil while none are.
+    package internal(set) var tagSheet: TagSheet?
+    /// Pictures of the streams of the list, and which is wanted.
+    package internal(set) var previews = PreviewSchedule()
     /// The line shown for a while.
     package internal(set) var toast: Toast?
     /// What the screen measured of itself.
@@ -161,6 +170,14 @@ package struct MonitorState: Sendable {
     package internal(set) var showsLocalZone = false
     /// The quality that the viewer holds on to; nil where it follows the terminal.
     package internal(set) var pinnedQuality: OutputQuality?
+
+    /// Frames a second at most, where that was chosen while the program runs.
+    package internal(set) var frameRate: Int?
+    /// Tiles in a row of a wall that is opened, where that was chosen while the program runs.
+    var wallGrid: Int?
+
+    /// True where a file is looked into and there is no service behind it.
+    var isFileAlone = false
 
     var isQuitAsked = false
     /// True where a wall of all streams is to open once they are known.
@@ -241,6 +258,12 @@ package struct MonitorState: Sendable {
         case .note(let level, let source, let text): record(level, source, text)
         case .changed(let change, let failure):
             show(failure.map { "not done: \($0)" } ?? "✓ \(change)", isError: failure != nil)
+            // What is shown of the tags is what the service says of them.
+            if let stream = tagSheet?.stream, stream == change.taggedStream { return [.askTags(stream)] }
+        case .preview(let preview): previews.take(preview)
+        case .tags(let stream, let tags, let failure):
+            guard tagSheet?.stream == stream else { break }
+            tagSheet = TagSheet(stream: stream, tags: tags, fault: failure)
         }
         settle()
         return []
@@ -279,7 +302,15 @@ package struct MonitorState: Sendable {
     }
 
     mutating func settle() {
-        streams.scroll(toFit: StreamsLayout(size: size, hasFault: streams.fault != nil).rows.count)
+        let layout = StreamsLayout(size: size, hasFault: streams.fault != nil)
+        streams.scroll(toFit: layout.rows.count)
+        guard let room = layout.preview?.size else { return }
+        let isListShown = scope == .streams && streams.fault == nil
+        previews.advance(
+            isListShown ? streams.selection.flatMap { streams.row(named: $0) } : nil,
+            room: PreviewSchedule.ScreenRoom(columns: room.columns, rows: room.rows),
+            at: now
+        )
     }
 
     private mutating func take(_ status: PlayerStatus) {

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct InspectorTests {
     /// Eight fragments of two seconds, with a gap of six seconds behind the first.
-    private static func listing() throws -> [FragmentInfo] {
+    static func listing() throws -> [FragmentInfo] {
         let start = SampleStreams.time("2025-11-22T14:02:58.480Z")
         return try (0..<8).map { index in
             let time = start.advanced(byMilliseconds: Int64(index) * 2000 + (index > 0 ? 6000 : 0))
@@ -23,12 +23,12 @@ import Testing
         }
     }
 
-    private static func document(_ name: String = "h264-aac") throws -> DocumentInspection {
+    static func document(_ name: String = "h264-aac") throws -> DocumentInspection {
         DocumentInspection(try Captures.bytes(Captures.made.appending(path: "\(name).mkv")))
     }
 
     /// The inspector on `front-door`, its table there, the sixth fragment selected and read.
-    private static func state(rows: Int = 24, columns: Int = 80) throws -> MonitorState {
+    static func state(rows: Int = 24, columns: Int = 80) throws -> MonitorState {
         var state = sampleState(rows: rows, columns: columns)
         _ = state.press(KeyPress("d"))
         try answer(&state, .listing(InspectorLine.lines(of: listing())))
@@ -38,7 +38,7 @@ import Testing
         return state
     }
 
-    private static func answer(_ state: inout MonitorState, _ answer: InspectionAnswer) throws {
+    static func answer(_ state: inout MonitorState, _ answer: InspectionAnswer) throws {
         _ = state.handle(.inspected(.stream("front-door"), answer), at: state.now)
     }
 

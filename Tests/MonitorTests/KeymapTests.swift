@@ -22,6 +22,14 @@ import Testing
         }
     }
 
+    /// Two columns of 38 cells, of which twelve are the keys'.
+    @Test func everyEntryFitsItsColumnOfTheHelp() {
+        for entry in Keymap.standard.entries {
+            #expect(entry.label.count <= 9, "\(entry.label)")
+            #expect(entry.words.count <= 25, "\(entry.words)")
+        }
+    }
+
     @Test func sequencesAreFoundKeyByKey() {
         let keymap = Keymap.standard
         #expect(keymap.match([KeyPress("g")], in: .streams) == .prefix)
@@ -44,7 +52,7 @@ import Testing
         (.streams, 80, " ⏎ watch  w wall  d inspect  / filter  s sort  ␣ mark  : command  ? help  q quit"),
         (
             .streams, 120,
-            " ⏎ watch   w wall   d inspect   / filter   s sort   ␣ mark   : command   ? help   q quit"
+            " ⏎ watch   w wall   d inspect   / filter   s sort   ␣ mark   c create   : command   ? help   q quit"
         ),
         (
             .wall, 80,
@@ -62,6 +70,14 @@ import Testing
         (
             .player, 120,
             " ␣ play  ←→ 5s  ↑↓ 1m  ,. frame  [] fragment  {} recording  l live  g go to  i info  +− zoom  I O marks  ? help  q back"
+        ),
+        (
+            .inspector, 80,
+            " ↑↓ fragment  ←→ frame  1-6 pane  ⏎ play here  a ack log  / find  y copy  ? help"
+        ),
+        (
+            .inspector, 120,
+            " ↑↓ fragment  ←→ frame  1-6 pane  ⏎ play here  a ack log  ␣ mark  e export  D compare  / find  y copy  ? help  q back"
         ),
         (.player, 40, " ␣ play  ←→ 5s  ,. frame  l live  ? help"),
         (.player, 8, " ? help"),

@@ -45,6 +45,21 @@ import Themes
         #expect(ColorVision.contrast(Self.color(theme, .selection), back) >= (name == "noir" ? 10 : 4.5))
     }
 
+    @Test(arguments: BuiltInThemes.names)
+    func everyWordOfTheSelectedRowIsReadable(_ name: String) throws {
+        let theme = try Self.theme(name)
+        let others: Set<Theme.Role> = [.background, .panel, .selection, .border, .gap]
+        for role in Theme.Role.allCases where !others.contains(role) {
+            let style = theme.selected(theme[role])
+            guard case .rgb(let front)? = style.foreground, case .rgb(let back)? = style.background else {
+                Issue.record("\(name) has no colours for the selected \(role.rawValue)")
+                continue
+            }
+            let contrast = ColorVision.contrast(front, back)
+            #expect(contrast >= 4.5, "\(name) \(role.rawValue) has \(contrast)")
+        }
+    }
+
     @Test(arguments: ColorVision.allCases)
     func orthochromeKeepsStatesApartForEverybody(_ sight: ColorVision) throws {
         let theme = try Self.theme("orthochrome")

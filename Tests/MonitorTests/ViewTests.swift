@@ -49,7 +49,8 @@ import Testing
             .statistics(ServiceStatistics(now: SampleStreams.now, streams: [])),
             at: SampleStreams.now
         )
-        #expect(state.text().contains("No streams on local:7070.   c create one   ? help"))
+        let empty = "No streams on local:7070.   c create one   :demo start sample cameras   ? help"
+        #expect(state.text().contains(empty))
     }
 
     static func shiftedState(glyphs: Glyphs = .unicode) -> MonitorState {

@@ -42,6 +42,8 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
     public var receivedBytes: Int?
     /// Complete fragments received since the service started.
     public var receivedFragments: Int?
+    /// Its tags; nil where they have not been asked for.
+    public var tags: [String: String]?
     /// Why calls of the stream fail; nil where they do not.
     ///
     /// All other figures are then those from before.
@@ -71,6 +73,7 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
         storedFragments: Int? = nil,
         receivedBytes: Int? = nil,
         receivedFragments: Int? = nil,
+        tags: [String: String]? = nil,
         fault: Fault? = nil,
         asOf: Timestamp? = nil
     ) {
@@ -94,6 +97,7 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
         self.storedFragments = storedFragments
         self.receivedBytes = receivedBytes
         self.receivedFragments = receivedFragments
+        self.tags = tags
         self.fault = fault
         self.asOf = asOf
     }

@@ -63,6 +63,8 @@ package enum InspectorLine: Sendable, Hashable {
     case gap(from: Timestamp, to: Timestamp)
     /// The next fragment starts earlier than the one before it: by so many milliseconds.
     case backwards(Int64)
+    /// A fragment whose media is still arriving.
+    case receiving(ArrivingFragment)
 
     /// The fragment; nil for what lies between two.
     package var fragment: InspectedFragment? {
@@ -115,14 +117,22 @@ package struct InspectionDemand: Sendable, Hashable {
     package var round: Int64
     /// The fragment whose media is wanted; nil while none is, or its media is there.
     package var fragment: InspectedFragment.ID?
+    /// The tag that all media is to be searched for; nil while none is wanted.
+    package var search: TagPattern?
 }
 
 /// What became of a demand.
 package enum InspectionAnswer: Sendable, Hashable {
     /// The table.
     case listing([InspectorLine])
+    /// The newest acknowledgements; nil where the endpoint keeps none.
+    case acknowledgements(AcknowledgementLog?)
+    /// Why the acknowledgements cannot be had: one line; those that have come stay.
+    case acknowledgementsFailed(String)
     /// The media of one fragment.
     case media(InspectedFragment.ID, DocumentInspection)
+    /// How far a search for a tag has come.
+    case found(TagFindings)
     /// Why there is nothing: one line.
     case failed(String)
 }

@@ -53,7 +53,7 @@ package struct InspectorLayout: Sendable, Hashable {
     }
 
     /// Columns of the tabs.
-    func tabs(selected: InspectorScreen.Pane)
+    func tabs(selected: InspectorScreen.Pane?)
         -> [(pane: InspectorScreen.Pane, text: String, columns: Range<Int>)]
     {
         var column = tabColumn

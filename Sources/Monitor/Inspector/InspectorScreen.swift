@@ -42,8 +42,8 @@ package struct InspectorScreen: Sendable, Hashable {
 
     /// What is looked into.
     package let source: InspectedSource
-    /// The table; empty until the first listing.
-    package private(set) var lines: [InspectorLine] = []
+    /// The listing; empty until the first one has come.
+    private var listed: [InspectorLine] = []
     /// True once a listing has come.
     package private(set) var isListed = false
     /// What failed last; nil once something came.
@@ -62,6 +62,22 @@ package struct InspectorScreen: Sendable, Hashable {
     package internal(set) var textScroll = 0
     /// What was searched for last.
     package internal(set) var wanted = ""
+    /// The fragments that are marked, to be exported or compared; those of a search stay when it ends.
+    private(set) var markedFragments: [InspectedFragment] = []
+    /// What became of fragments on their way in; nil where the endpoint keeps no log of that.
+    package private(set) var acknowledgements: AcknowledgementRecord?
+    /// True once the endpoint has said whether it keeps acknowledgements.
+    package private(set) var hasAskedForAcknowledgements = false
+    /// Why the newest acknowledgements could not be had; nil where they were.
+    package private(set) var acknowledgementFault: String?
+    /// Lines between the newest acknowledgement that their overlay shows and the newest there is; nil while it is closed.
+    package internal(set) var acknowledgementScroll: Int?
+    /// Two fragments side by side; nil while one is looked at.
+    package internal(set) var comparison: ComparisonScreen?
+    /// True while a map of all that is listed stands in place of the pane.
+    package internal(set) var isMapShown = false
+    /// What a search for a tag has found; nil while the table is the listing.
+    package internal(set) var findings: TagFindings?
     /// Offsets of the masters that are folded.
     private(set) var folded: Set<Int> = []
     /// Figures of the fragments that have been looked into.
@@ -70,6 +86,8 @@ package struct InspectorScreen: Sendable, Hashable {
     private var start: Timestamp
     private var end: Timestamp?
     private var kept: [Kept] = []
+    /// Grows with each time that the user asks for the listing.
+    private var asked: Int64 = 0
     private var selectedAt: Timestamp
     private var target: Timestamp?
     private var targetNumber: FragmentNumber?
@@ -117,10 +135,19 @@ package struct InspectorScreen: Sendable, Hashable {
     func demand(at now: Timestamp) -> InspectionDemand {
         var demand = InspectionDemand(source: source, start: start, end: end, round: 0)
         if case .stream = source, end == nil { demand.round = now.milliseconds / Self.refresh }
+        demand.round += asked
+        if let findings, !findings.isOver { demand.search = findings.pattern }
         let isAtRest = now.milliseconds - selectedAt.milliseconds >= Self.rest
-        if let selection, isAtRest, document == nil { demand.fragment = selection }
+        if let comparison, comparison.result == nil {
+            demand.fragment = [comparison.left, comparison.right].first { document(of: $0) == nil }
+        } else if let selection, isAtRest, document == nil {
+            demand.fragment = selection
+        }
         return demand
     }
+
+    /// Lists at once.
+    mutating func relist() { asked += 1 }
 
     /// Fetches the selected fragment without waiting for the selection to rest.
     mutating func hurry() {
@@ -132,7 +159,16 @@ package struct InspectorScreen: Sendable, Hashable {
         case .listing(let lines):
             fault = nil
             isListed = true
-            self.lines = lines
+            listed = lines
+            settleSelection()
+        case .acknowledgements(let log):
+            hasAskedForAcknowledgements = true
+            acknowledgementFault = nil
+            acknowledgements = log.map(AcknowledgementRecord.init)
+        case .acknowledgementsFailed(let reason): acknowledgementFault = reason
+        case .found(let findings):
+            guard self.findings?.pattern == findings.pattern else { return }
+            self.findings = findings
             settleSelection()
         case .media(let id, let document):
             fault = nil
@@ -144,6 +180,7 @@ package struct InspectorScreen: Sendable, Hashable {
             let frames = document.frames.count { $0.track == video?.number }
             seen[id] = Seen(frames: frames, codec: video.map { Self.shortCodec($0.codecID) } ?? "–")
             if id == selection { beginAtFirstFrame() }
+            compare()
         case .failed(let reason): fault = reason
         }
     }
@@ -164,10 +201,29 @@ package struct InspectorScreen: Sendable, Hashable {
         if let chosen = named ?? earlier ?? fragments.last { select(chosen.id, at: nil) }
     }
 
-    /// The document of the selected fragment; nil until its media is there.
-    package var document: DocumentInspection? {
-        kept.first { $0.id == selection }?.document
+    /// What the table shows: what a search has found, else the listing and the fragment that is arriving.
+    package var lines: [InspectorLine] {
+        if let findings { return findings.fragments.map(InspectorLine.fragment) }
+        let newest = listed.last { $0.fragment != nil }?.fragment?.metadata
+        guard end == nil, let arriving = acknowledgements?.arriving(behind: newest) else { return listed }
+        return listed + [.receiving(arriving)]
     }
+
+    /// The document of the selected fragment; nil until its media is there.
+    package var document: DocumentInspection? { selection.flatMap(document) }
+
+    private func document(of id: InspectedFragment.ID) -> DocumentInspection? {
+        kept.first { $0.id == id }?.document
+    }
+
+    /// The fragment of a name, found or listed.
+    func fragment(_ id: InspectedFragment.ID) -> InspectedFragment? {
+        lines.lazy.compactMap(\.fragment).first { $0.id == id }
+            ?? (listed.lazy.compactMap(\.fragment) + markedFragments).first { $0.id == id }
+    }
+
+    /// What the marked fragments are asked for by.
+    package var marked: Set<InspectedFragment.ID> { Set(markedFragments.map(\.id)) }
 
     /// The selected fragment.
     package var fragment: InspectedFragment? {
@@ -208,6 +264,69 @@ package struct InspectorScreen: Sendable, Hashable {
         guard lines.indices.contains(index), let fragment = lines[index].fragment else { return }
         isFollowing = false
         select(fragment.id, at: now)
+    }
+
+    /// Selects the fragment that covers a moment, or the last ahead of it.
+    mutating func select(at time: Timestamp, _ now: Timestamp) {
+        let fragments = lines.compactMap(\.fragment)
+        let earlier = fragments.last { ($0.metadata?.producerTimestamp).map { $0 <= time } ?? false }
+        guard let chosen = earlier ?? fragments.first else { return }
+        isFollowing = false
+        select(chosen.id, at: now)
+    }
+
+    /// Marks the selected fragment or takes its mark away, and goes on to the next.
+    mutating func toggleMark(at now: Timestamp) {
+        guard let fragment else { return }
+        let count = markedFragments.count
+        markedFragments.removeAll { $0.id == fragment.id }
+        if markedFragments.count == count { markedFragments.append(fragment) }
+        moveFragments(by: 1, at: now)
+    }
+
+    /// Shows the listing again, around the fragment that is selected among what was found.
+    mutating func closeFindings() {
+        let found = fragment
+        findings = nil
+        guard let time = found?.metadata?.producerTimestamp, !listed.contains(where: { $0.fragment == found })
+        else { return settleSelection() }
+        start = max(Timestamp(milliseconds: 0), time.advanced(byMilliseconds: -Self.reach))
+        end = time.advanced(byMilliseconds: Self.reach)
+        (target, targetNumber) = (time, found?.metadata?.number)
+        isFollowing = false
+    }
+
+    /// Puts two fragments side by side: the two marked, else the marked and the selected, else this and the one ahead.
+    ///
+    /// - Returns: False where there are no such two.
+    mutating func openComparison() -> Bool {
+        let fragments = lines.compactMap(\.fragment)
+        let place = fragments.firstIndex { $0.id == selection }
+        let before = place.flatMap { $0 > 0 ? fragments[$0 - 1].id : nil }
+        let marked = markedFragments.map(\.id)
+        let pair: [InspectedFragment.ID?] =
+            switch marked.count {
+            case 0: [before, selection]
+            case 1: marked[0] == selection ? [before, selection] : [marked[0], selection]
+            case 2: marked
+            default: []
+            }
+        guard pair.count == 2, let left = pair[0], let right = pair[1] else { return false }
+        comparison = ComparisonScreen(left, right)
+        compare()
+        return true
+    }
+
+    /// Compares once the media of both is there.
+    private mutating func compare() {
+        guard let comparison, comparison.result == nil,
+            let left = document(of: comparison.left), let right = document(of: comparison.right),
+            let first = fragment(comparison.left), let second = fragment(comparison.right)
+        else { return }
+        self.comparison?.result = FragmentComparison(
+            FragmentComparison.Side(first, left),
+            FragmentComparison.Side(second, right)
+        )
     }
 
     mutating func toggleFollowing() {

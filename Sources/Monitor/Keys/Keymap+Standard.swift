@@ -26,7 +26,7 @@ extension Keymap {
             .streams,
             "LIST",
             "w",
-            "wall of the marked streams, else of all listed",
+            "wall: marked, else all",
             footer: Item(keys: "w", asciiKeys: "w", words: "wall", rank: 3),
             [key("w", .wall([]))]
         ),
@@ -42,7 +42,7 @@ extension Keymap {
             .streams,
             "LIST",
             "/",
-            "filter: text /re/ !x state:idle rate>2",
+            "filter: name, state, tag",
             footer: Item(keys: "/", asciiKeys: "/", words: "filter", rank: 1),
             [key("/", .filter)]
         ),
@@ -50,7 +50,7 @@ extension Keymap {
             .streams,
             "LIST",
             "s S",
-            "sort by the next column, the other way",
+            "next column, other way",
             footer: Item(keys: "s", asciiKeys: "s", words: "sort", rank: 2),
             [key("s", .sort), key("S", .reverseSort)]
         ),
@@ -58,13 +58,20 @@ extension Keymap {
             .streams,
             "LIST",
             "␣",
-            "mark for the wall, next row",
+            "mark for wall, next row",
             footer: Item(keys: "␣", asciiKeys: "Space", words: "mark", rank: 12),
             [key(" ", .mark)]
         ),
-        Entry(.streams, "LIST", "F5", "ask the service now", [key(.function(5), .refresh)]),
-        Entry(.streams, "CHANGE", "c", "create a stream", [key("c", .create)]),
+        Entry(
+            .streams,
+            "CHANGE",
+            "c",
+            "create a stream",
+            footer: Item(keys: "c", asciiKeys: "c", words: "create", rank: 13),
+            [key("c", .create)]
+        ),
         Entry(.streams, "CHANGE", "x", "delete the stream", [key("x", .delete)]),
+        Entry(.streams, "CHANGE", "t", "tags of the stream", [key("t", .tags)]),
         Entry(
             .streams,
             "MOVE",
@@ -89,7 +96,7 @@ extension Keymap {
             .streams,
             "MOVE",
             "Home End",
-            "first, last row; also gg, G",
+            "ends; also gg, G",
             [
                 key(.home, .firstRow), key(.end, .lastRow),
                 Entry.Binding([KeyPress("g"), KeyPress("g")], .firstRow), key("G", .lastRow),
@@ -210,13 +217,13 @@ extension Keymap {
             footer: Item(keys: "d", asciiKeys: "d", words: "inspect", rank: 13),
             [key("d", .inspector(.openSelection))]
         ),
-        Entry(.player, "VIEW", "T", "producer's or server's clock", [key("T", .screen(.toggleClock))]),
+        Entry(.player, "VIEW", "T", "producer's, server's time", [key("T", .screen(.toggleClock))]),
         Entry(.player, "VIEW", "u", "UTC or local zone", [key("u", .screen(.toggleZone))]),
         Entry(
             .player,
             "VIEW",
             "n N",
-            "next, previous stream, same time",
+            "other stream, same time",
             [key("n", .screen(.neighbor(1))), key("N", .screen(.neighbor(-1)))]
         ),
         Entry(.player, "VIEW", "w", "wall at this time", [key("w", .wall([]))]),
@@ -281,7 +288,7 @@ extension Keymap {
             .wall,
             "TILES",
             "k",
-            "key pictures only in the focused tile, too",
+            "key pictures only",
             footer: Item(keys: "k", asciiKeys: "k", words: "key pictures", rank: 5),
             [key("k", .onWall(.toggleKeyFrames))]
         ),
@@ -289,7 +296,7 @@ extension Keymap {
             .wall,
             "TILES",
             "s",
-            "all at the time of the focused tile",
+            "all at the same time",
             footer: Item(keys: "s", asciiKeys: "s", words: "same time", rank: 2),
             [key("s", .onWall(.toggleSameTime))]
         ),
@@ -368,7 +375,7 @@ extension Keymap {
             .inspector,
             "MOVE",
             "↑ ↓ k j",
-            "fragment; in the pane a line",
+            "fragment, or line of pane",
             footer: Item(keys: "↑↓", asciiKeys: "Up/Down", words: "fragment", rank: 0),
             [
                 key(.down, .moveRows(1)), key(.up, .moveRows(-1)), key("k", .moveRows(-1)),
@@ -379,7 +386,7 @@ extension Keymap {
             .inspector,
             "MOVE",
             "← → h l",
-            "frame or byte; fold, unfold",
+            "frame, byte; fold, unfold",
             footer: Item(keys: "←→", asciiKeys: "Left/Right", words: "frame", rank: 1),
             [
                 key(.right, .inspector(.right)), key(.left, .inspector(.left)), key("h", .inspector(.left)),
@@ -410,15 +417,15 @@ extension Keymap {
             .inspector,
             "MOVE",
             "Tab ⇧Tab",
-            "table or pane has the arrows",
-            footer: Item(keys: "tab", asciiKeys: "Tab", words: "arrows", rank: 4),
+            "arrows: table or pane",
+            footer: Item(keys: "tab", asciiKeys: "Tab", words: "arrows", rank: 11),
             [key(.tab, .inspector(.toggleFocus)), shift(.tab, .inspector(.toggleFocus))]
         ),
         Entry(
             .inspector,
             "VIEW",
             "1–6",
-            "summary tree tags tracks frames hex",
+            "one of the six panes",
             footer: Item(keys: "1-6", asciiKeys: "1-6", words: "pane", rank: 2),
             InspectorScreen.Pane.allCases.map { pane in
                 key(Character("\(pane.rawValue)"), .inspector(.show(pane)))
@@ -432,12 +439,45 @@ extension Keymap {
             footer: Item(keys: "⏎", asciiKeys: "Enter", words: "play here", rank: 3),
             [key(.enter, .inspector(.play))]
         ),
+        Entry(
+            .inspector,
+            "FRAGMENT",
+            "a",
+            "the service's ack log",
+            footer: Item(keys: "a", asciiKeys: "a", words: "ack log", rank: 4),
+            [key("a", .inspector(.acknowledgements))]
+        ),
+        Entry(
+            .inspector,
+            "FRAGMENT",
+            "␣",
+            "mark, next fragment",
+            footer: Item(keys: "␣", asciiKeys: "Space", words: "mark", rank: 7),
+            [key(" ", .inspector(.mark))]
+        ),
+        Entry(
+            .inspector,
+            "FRAGMENT",
+            "e",
+            "export the marked ones",
+            footer: Item(keys: "e", asciiKeys: "e", words: "export", rank: 8),
+            [key("e", .inspector(.export))]
+        ),
+        Entry(
+            .inspector,
+            "FRAGMENT",
+            "D",
+            "compare two, side by side",
+            footer: Item(keys: "D", asciiKeys: "D", words: "compare", rank: 9),
+            [key("D", .inspector(.compare))]
+        ),
+        Entry(.inspector, "VIEW", "m", "map of gaps, lags, acks", [key("m", .inspector(.map))]),
         Entry(.inspector, "FRAGMENT", "F", "follow the newest", [key("F", .inspector(.follow))]),
         Entry(
             .inspector,
             "FIND",
             "/",
-            "find an element, tag or fault",
+            "find; tag:k=v everywhere",
             footer: Item(keys: "/", asciiKeys: "/", words: "find", rank: 5),
             [key("/", .inspector(.find))]
         ),
@@ -465,6 +505,14 @@ extension Keymap {
         Entry(
             .everywhere,
             "GENERAL",
+            "y",
+            "copy ARN, place or number",
+            footer: Item(keys: "y", asciiKeys: "y", words: "copy", rank: 6, scope: .inspector),
+            [key("y", .copy)]
+        ),
+        Entry(
+            .everywhere,
+            "GENERAL",
             "?",
             "help",
             footer: Item(keys: "?", asciiKeys: "?", words: "help", rank: -1),
@@ -481,7 +529,7 @@ extension Keymap {
         ),
         Entry(.everywhere, "GENERAL", "Q Ctrl-C", "quit", [key("Q", .quit), control("c", .quit)]),
         Entry(.everywhere, "GENERAL", "L", "log", [key("L", .log)]),
-        Entry(.everywhere, "GENERAL", "y", "copy ARN or place", [key("y", .copy)]),
+        Entry(.everywhere, "GENERAL", "F5", "ask the service now", [key(.function(5), .refresh)]),
         Entry(.everywhere, "GENERAL", "Ctrl-L", "redraw", [control("l", .redraw)]),
         Entry(.everywhere, "GENERAL", "Ctrl-Z", "suspend", [control("z", .suspend)]),
     ]

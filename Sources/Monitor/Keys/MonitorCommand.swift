@@ -80,8 +80,14 @@ package enum MonitorCommand: Sendable, Hashable {
     case create
     /// Asks for the name of the selected stream, and deletes it.
     case delete
+    /// Shows the tags of the selected stream, to be changed.
+    case tags
     /// Changes streams.
     case change(StreamChange)
+    /// Sets something for as long as the program runs.
+    case set(Setting, String)
+    /// Shows another service.
+    case connect(ConsoleDestination)
     /// Something on the inspector's screen, or opens it.
     case inspector(InspectorCommand)
 

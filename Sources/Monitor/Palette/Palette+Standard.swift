@@ -31,7 +31,29 @@ extension Palette {
             // A path may hold spaces.
             return .inspector(.inspect(arguments.joined(separator: " ")))
         },
-        Entry("filter", "EXPR", "text  /re/  !x  state:idle  rate>2", in: .streams, sample: .filter) {
+        Entry(
+            "diff",
+            "compare two fragments: the marked, else with the one ahead",
+            in: .inspector,
+            .inspector(.compare)
+        ),
+        Entry("map", "gaps, lags and acks over time", in: .inspector, .inspector(.map)),
+        Entry("acks", "what the service acknowledged", in: .inspector, .inspector(.acknowledgements)),
+        Entry(
+            "find",
+            "tag:NAME=VALUE",
+            "search all media for a tag",
+            in: .inspector,
+            sample: .inspector(.find)
+        ) {
+            arguments throws(Failure) in
+            let text = arguments.joined(separator: " ")
+            guard let pattern = TagPattern(text) else {
+                throw Failure(description: "'\(text)' names no tag, wanted tag:NAME or tag:NAME=VALUE")
+            }
+            return .inspector(.search(pattern))
+        },
+        Entry("filter", "EXPR", "text /re/ !x state:idle tag:k=v rate>2", in: .streams, sample: .filter) {
             .setFilter($0.joined(separator: " "))
         },
         Entry(
@@ -176,6 +198,8 @@ extension Palette {
             sample: .create
         ) {
             arguments throws(Failure) in
+            // The option as the command line has it may stand between the two.
+            let arguments = arguments.filter { $0 != "--retention" }
             guard let name = arguments.first, arguments.count <= 2 else {
                 throw Failure(description: "wanted create NAME [HOURS]")
             }
@@ -193,21 +217,67 @@ extension Palette {
             guard arguments.count == 2 else { throw Failure(description: "wanted retention NAME HOURS") }
             return .change(.setRetention(name: String(arguments[0]), hours: try hours(arguments[1])))
         },
+        Entry(
+            "tag",
+            "NAME KEY=VALUE|-KEY",
+            "set a tag of a stream, or take it away",
+            completion: .streams,
+            isChange: true,
+            sample: .tags
+        ) { arguments throws(Failure) in
+            // A value may hold blanks.
+            let text = arguments.dropFirst().joined(separator: " ")
+            guard let name = arguments.first, let change = StreamChange.tagChange(text, of: String(name))
+            else {
+                throw Failure(description: "wanted tag NAME KEY=VALUE or tag NAME -KEY")
+            }
+            return .change(change)
+        },
         // The name is typed again in a prompt of its own.
         Entry("delete", "delete the selected stream", in: .streams, .delete),
     ]
 
     private static let general: [Entry] = [
+        Entry("fps", "N", "frames a second at most") { arguments throws(Failure) in
+            try setting("screen.fps", try one(arguments, of: "fps N"))
+        },
+        Entry(
+            "set",
+            "KEY VALUE",
+            "set something until the program ends",
+            completion: .words(Setting.all.map(\.key))
+        ) { arguments throws(Failure) in
+            guard let key = arguments.first, arguments.count > 1 else {
+                throw Failure(description: "wanted set KEY VALUE")
+            }
+            return try setting(String(key), arguments.dropFirst().joined(separator: " "))
+        },
         Entry("theme", "NAME", "colours", completion: .themes) { arguments throws(Failure) in
             .theme(try one(arguments, of: "theme NAME"))
         },
+        Entry("endpoint", "NAME|URL", "show another service", completion: .endpoints) {
+            arguments throws(Failure) in
+            .connect(.endpoint(try one(arguments, of: "endpoint NAME|URL")))
+        },
+        Entry("demo", "start the sample cameras and show them", .connect(.demo)),
         Entry("log", "what has happened", .log),
         Entry("keys", "the keys of this screen", .help),
+        Entry("help", "the keys of this screen", .help),
         Entry("redraw", "paint everything anew", .redraw),
         Entry("quit", "end the program", .quit),
     ]
 
     // MARK: Arguments
+
+    private static func setting(_ key: String, _ value: String) throws(Failure) -> MonitorCommand {
+        guard let setting = Setting.named(key) else {
+            throw Failure(description: "there is no setting '\(key)' (kinescope config lists them)")
+        }
+        guard setting.kind.accepts(value) else {
+            throw Failure(description: "\(key) is '\(value)', wanted \(setting.kind.words)")
+        }
+        return .set(setting, value)
+    }
 
     private static func one(_ arguments: [Substring], of usage: String) throws(Failure) -> String {
         guard arguments.count == 1 else { throw Failure(description: "wanted \(usage)") }

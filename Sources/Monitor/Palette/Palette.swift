@@ -32,6 +32,8 @@ package struct Palette: Sendable {
         package var streams: [String]
         /// Names of the themes.
         package var themes: [String]
+        /// Names of the services.
+        package var endpoints: [String] = []
         /// The keys.
         package var keymap: Keymap
         /// True where nothing may be changed.
@@ -97,6 +99,7 @@ package struct Palette: Sendable {
             case .nothing: [String]()
             case .streams: surroundings.streams
             case .themes: surroundings.themes
+            case .endpoints: surroundings.endpoints
             case .words(let words): words
             }
         guard !typed.contains(" "), !candidates.isEmpty else {

@@ -8,6 +8,8 @@ package struct PaletteEntry: Sendable {
         case streams
         /// Names of themes.
         case themes
+        /// Names of services.
+        case endpoints
         /// Some words.
         case words([String])
     }

@@ -7,6 +7,7 @@ package import KinesisVideo
 /// | `door` | names that hold the text, whatever its case |
 /// | `/^do+r/` | names that the regular expression finds something in |
 /// | `state:idle` | streams in that state, by the word of the list |
+/// | `tag:site=yard` `tag:site` | streams with a tag of that name, whose value holds the text |
 /// | `rate>2` `age<10` `lag>1` `view>0` | figures: Mb/s, seconds, seconds, readers |
 /// | `!x` | what `x` does not fit |
 package struct StreamFilter {
@@ -14,6 +15,7 @@ package struct StreamFilter {
         case name(String)
         case expression(Regex<AnyRegexOutput>)
         case state(String)
+        case tag(TagPattern)
         case figure(String, isAbove: Bool, Double)
     }
 
@@ -47,6 +49,8 @@ package struct StreamFilter {
             }
             return .expression(expression)
         }
+        // The name is still being typed.
+        if text.hasPrefix("tag:") { return TagPattern(text).map(Part.tag) }
         if text.hasPrefix("state:") { return .state(text.dropFirst(6).lowercased()) }
         if let sign = text.firstIndex(where: { $0 == "<" || $0 == ">" }) {
             let name = text[..<sign].lowercased()
@@ -69,6 +73,9 @@ package struct StreamFilter {
         case .name(let text): return row.name.lowercased().contains(text)
         case .expression(let expression): return row.name.contains(expression)
         case .state(let word): return row.state(at: now).word.hasPrefix(word)
+        // Tags that are not known fit nothing.
+        case .tag(let pattern):
+            return row.statistics.tags?.contains { pattern.fits($0.key, $0.value) } ?? false
         case .figure(let name, let isAbove, let bound):
             // A figure that is not known is neither above nor below.
             guard let figure = figure(name, row, now) else { return false }

@@ -44,11 +44,27 @@ struct ExportView {
         put(dialog.fileName, row: 2, column: 1, role: .text)
         if let running = state.runningClip {
             put(progress(running), row: 3, column: 1, role: .accent)
-            put("Esc give up", row: 3, column: area.size.columns - 12, role: .dim)
-        } else {
-            let precise = dialog.order.isPrecise ? "exact cut ✓" : "exact cut"
-            put("⏎ export   o container   p \(precise)   Esc close", row: 3, column: 1, role: .dim)
         }
+        for item in items { put(item.text, row: 3, column: item.column, role: .dim) }
+    }
+
+    private typealias Item = (column: Int, text: String, key: KeyPress)
+
+    /// What can be done, where it stands in the last row, and the key for it.
+    private var items: [Item] {
+        let columns = Self.area(size: state.size).size.columns
+        guard state.runningClip == nil else { return [(columns - 12, "Esc give up", KeyPress(.escape))] }
+        let precise = dialog.order.isPrecise ? "exact cut ✓" : "exact cut"
+        var items: [Item] = [(1, "⏎ export", KeyPress(.enter)), (12, "o container", KeyPress("o"))]
+        // Chosen fragments are whole.
+        if dialog.order.fragments == nil { items.append((26, "p \(precise)", KeyPress("p"))) }
+        let last = items[items.count - 1]
+        return items + [(last.column + last.text.count + 3, "Esc close", KeyPress(.escape))]
+    }
+
+    /// The key that a click at a column of the overlay stands for; nil between items.
+    func key(at column: Int) -> KeyPress? {
+        items.first { ($0.column..<$0.column + $0.text.count).contains(column) }?.key
     }
 
     private var range: String {
@@ -59,7 +75,8 @@ struct ExportView {
         ]
         if let extent = dialog.extent {
             let prefix = extent.isListed ? "" : "~"
-            parts.append("\(prefix)\(extent.fragments) fragments")
+            let kind = dialog.order.fragments == nil ? "" : "chosen "
+            parts.append("\(prefix)\(extent.fragments) \(kind)fragment\(extent.fragments == 1 ? "" : "s")")
             parts.append(prefix + Figure.bytes(extent.bytes))
         }
         return parts.joined(separator: "   ")

@@ -51,9 +51,13 @@ struct HelpView {
         for section in sections {
             if left.count < half { left += section } else { right += section }
         }
+        // What is too long for its column does not run into the other one.
+        func fitted(_ line: [Part], shift: Int) -> [Part] {
+            line.map { ($0.column + shift, $0.text.shortened(to: 38 - $0.column), $0.role) }
+        }
         return (0..<max(left.count, right.count)).map { index in
-            let shifted = index < right.count ? right[index].map { ($0.column + 39, $0.text, $0.role) } : []
-            return (index < left.count ? left[index] : []) + shifted
+            (index < left.count ? fitted(left[index], shift: 0) : [])
+                + (index < right.count ? fitted(right[index], shift: 39) : [])
         }
     }
 

@@ -11,11 +11,15 @@ package enum MonitorView {
         package var picture: ScreenRectangle?
         /// Where the pictures of the wall lie, in the order of the tiles.
         package var tiles: [TilePlace] = []
+        /// Where the picture of the selected stream lies beside its figures; nil where there is none.
+        package var preview: ScreenRectangle?
         /// Parts of the chrome that lie over the picture.
         package var overlays: [ScreenRectangle] = []
 
         /// Everything that is not the chrome's.
-        package var pictureRegions: [ScreenRectangle] { [picture].compactMap(\.self) + tiles.map(\.region) }
+        package var pictureRegions: [ScreenRectangle] {
+            [picture, preview].compactMap(\.self) + tiles.map(\.region)
+        }
     }
 
     /// Draws a frame.
@@ -56,8 +60,9 @@ package enum MonitorView {
                 .draw(in: &drawing.buffer)
         } else {
             StreamsView(state: state, theme: theme).draw(in: &drawing.buffer)
+            drawing.preview = previewRegion(state)
         }
-        if let dialog = state.clipDialog, state.player != nil, state.inspector == nil, !state.isTooSmall {
+        if let dialog = state.clipDialog, !state.isTooSmall {
             ExportView(state: state, theme: theme, dialog: dialog).draw(in: &drawing.buffer)
             drawing.overlays.append(ExportView.area(size: state.size))
         }
@@ -69,7 +74,28 @@ package enum MonitorView {
         return drawing
     }
 
+    /// The middle of the room for the picture of the selected stream, where there is one.
+    private static func previewRegion(_ state: MonitorState) -> ScreenRectangle? {
+        let layout = StreamsLayout(size: state.size, hasFault: state.streams.fault != nil)
+        guard let room = layout.preview, state.streams.selectedIndex != nil,
+            let image = state.streams.selection.flatMap({ state.previews[$0]?.image })
+        else { return nil }
+        let (columns, rows) = (image.size.width, image.size.height / 2)
+        guard columns <= room.size.columns, rows <= room.size.rows else { return nil }
+        return ScreenRectangle(
+            row: room.row + (room.size.rows - rows) / 2,
+            column: room.column + (room.size.columns - columns) / 2,
+            rows: rows,
+            columns: columns
+        )
+    }
+
     private static func drawOverlays(_ state: MonitorState, _ theme: Theme, in drawing: inout Drawing) {
+        if let inspector = state.inspector, let scroll = inspector.acknowledgementScroll {
+            AcknowledgementsView(state: state, theme: theme, inspector: inspector)
+                .draw(scroll: scroll, in: &drawing.buffer)
+            drawing.overlays.append(AcknowledgementsView.area(in: state.size))
+        }
         if let help = state.help {
             let view = HelpView(state, filter: help.filter)
             view.draw(scroll: help.scroll, theme: theme, in: &drawing.buffer)
@@ -78,6 +104,10 @@ package enum MonitorView {
         if let log = state.logScreen {
             LogView(state: state, theme: theme).draw(log, in: &drawing.buffer)
             drawing.overlays.append(LogView.area(in: state.size))
+        }
+        if let sheet = state.tagSheet {
+            TagSheetView(state: state, theme: theme, sheet: sheet).draw(in: &drawing.buffer)
+            drawing.overlays.append(TagSheetView.area(of: sheet, in: state.size))
         }
         if state.prompt?.purpose == .command {
             PaletteView(state: state, theme: theme).draw(in: &drawing.buffer)

@@ -66,19 +66,13 @@ struct OverlayFrame {
 
     /// Marks a row as the selected one.
     func select(row: Int, in buffer: inout ScreenBuffer) {
-        let selection = theme[.selection]
         let line = ScreenRectangle(
             row: area.row + row,
             column: area.column,
             rows: 1,
             columns: area.size.columns
         )
-        buffer.restyle(line) { style in
-            var style = style
-            style.background = selection.background ?? style.background
-            style.foreground = selection.foreground ?? style.foreground
-            return style.adding(selection.attributes)
-        }
+        buffer.restyle(line) { theme.selected($0) }
         put("▸", row: row, column: 0, role: .focus, in: &buffer)
     }
 }

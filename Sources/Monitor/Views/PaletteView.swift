@@ -20,6 +20,21 @@ struct PaletteView {
         )
     }
 
+    /// The first row that is shown: the selected one stays in sight.
+    private func first(of count: Int, height: Int) -> Int {
+        max(0, min(state.paletteSelection - height + 1, count - height))
+    }
+
+    /// The row under a click; nil beside the list.
+    func row(at event: MouseEvent) -> Int? {
+        let area = Self.area(in: state.size)
+        let (count, height) = (state.paletteRows.count, area.size.rows - 1)
+        let line = event.row - area.row - 1
+        guard area.contains(row: event.row, column: event.column), line >= 0 else { return nil }
+        let index = first(of: count, height: height) + line
+        return index < count ? index : nil
+    }
+
     func draw(in buffer: inout ScreenBuffer) {
         let frame = OverlayFrame(Self.area(in: buffer.size), theme: theme)
         let rows = state.paletteRows
@@ -29,7 +44,7 @@ struct PaletteView {
             return
         }
         let height = frame.area.size.rows - 1
-        let first = max(0, min(state.paletteSelection - height + 1, rows.count - height))
+        let first = first(of: rows.count, height: height)
         for (index, row) in rows.dropFirst(first).prefix(height).enumerated() {
             let line = index + 1
             frame.put(row.text, row: line, column: 2, role: .text, limit: 26, in: &buffer)

@@ -20,8 +20,10 @@ struct StreamDetailView {
             style: theme[.text]
         )
         let lines = isWide ? wideLines : narrowLines
+        // From 120x35 on the picture stands left of the words.
+        let left = isWide ? 43 : 2
         for (row, line) in zip(rows, lines) {
-            let column = buffer.put(line.label, row: row, column: 2, style: theme[.dim])
+            let column = buffer.put(line.label, row: row, column: left, style: theme[.dim])
             buffer.put(line.text, row: row, column: column, style: theme[line.role])
         }
     }
@@ -47,10 +49,27 @@ struct StreamDetailView {
             ("lag       ", lag, .text),
             ("buffer    ", bufferSize, .text),
             ("persisted ", persisted ?? Figure.unknown, .text),
-            ("readers   ", statistics.readers.map { "\($0)" } ?? Figure.unknown, .text),
             row.fault.map { ("✕ ", $0, .error) } ?? ("", "", .text),
             ("source    ", source, .dim),
+            ("", unreported, .dim),
+            ("picture   ", picture, .dim),
         ]
+    }
+
+    /// What an endpoint without a statistics feed cannot tell.
+    private var unreported: String {
+        statistics.readers == nil ? "          VIEW, STORED: this endpoint does not report them" : ""
+    }
+
+    /// Where the picture is from: `key picture of #…0823617318, 6 s old`.
+    private var picture: String {
+        if statistics.retentionHours == 0 { return "none: this stream keeps no archive" }
+        guard statistics.lastFragment != nil else { return "none: nothing has come yet" }
+        guard let preview = state.previews[row.name] else { return row.fault == nil ? "…" : Figure.unknown }
+        if let failure = preview.failure { return "none: \(failure)" }
+        let clock = state.streams.serviceClock(at: state.now)
+        let age = clock.milliseconds - preview.fragment.serverTimestamp.milliseconds
+        return "key picture of #…\(preview.fragment.number.suffix(10)), \(Figure.span(age)) old"
     }
 
     private var media: String? { statistics.mediaType }

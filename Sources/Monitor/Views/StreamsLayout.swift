@@ -76,6 +76,8 @@ package struct StreamsLayout: Sendable {
     package let rows: Range<Int>
     /// Row of the rule above the detail, and the rows below it.
     package let detail: (rule: Int, rows: Range<Int>)?
+    /// Room for a picture of the selected stream; nil where there is none.
+    package let preview: ScreenRectangle?
     /// Row of the keys.
     package let footer: Int
     /// True from 120x35 on.
@@ -93,12 +95,21 @@ package struct StreamsLayout: Sendable {
             let (count, spare) = isWide ? (11, 1) : (4, 0)
             let rule = footer - count - spare - 1
             detail = (rule, rule + 1..<rule + 1 + count)
+            preview = isWide ? ScreenRectangle(row: rule + 1, column: 2, rows: count, columns: 38) : nil
         } else {
-            detail = nil
+            (detail, preview) = (nil, nil)
         }
         let end = detail?.rule ?? footer
         rows = header + 1..<max(header + 1, end)
         columns = size.columns >= 120 ? Self.wide(size.columns) : Self.narrow(size.columns)
+    }
+
+    /// Columns of the bars; nil where there are none.
+    var bars: Range<Int>? {
+        columns.lazy.compactMap { column -> Range<Int>? in
+            guard case .bars = column.content else { return nil }
+            return column.start..<column.end
+        }.first
     }
 
     /// What a click on the heading at a column sorts by.

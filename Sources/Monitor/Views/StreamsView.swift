@@ -61,7 +61,7 @@ struct StreamsView {
                 list.filterFault ?? "no stream fits the filter   Esc clears it"
             } else {
                 "No streams on \(endpoint)." + (state.configuration.isReadOnly ? "" : "   c create one")
-                    + "   ? help"
+                    + "   :demo start sample cameras   ? help"
             }
         let row = layout.rows.lowerBound + layout.rows.count / 2
         let column = max(1, (buffer.size.columns - text.count) / 2)
@@ -104,14 +104,10 @@ struct StreamsView {
         }
         guard row.name == list.selection else { return }
         buffer.put("▸", row: line, column: 0, style: theme[.focus])
-        let selection = theme[.selection]
-        let whole = ScreenRectangle(row: line, column: 0, rows: 1, columns: buffer.size.columns)
-        buffer.restyle(whole) { style in
-            let isText = style.foreground == nil || style == theme[.text]
-            var style = style
-            style.background = selection.background
-            if isText { style.foreground = selection.foreground }
-            return style.adding(selection.attributes)
+        for column in 0..<buffer.size.columns {
+            let isBar = layout.bars?.contains(column) == true
+            let style = buffer[line, column].style
+            buffer[line, column].style = theme.selected(style, least: isBar ? 1.5 : 4.5)
         }
     }
 

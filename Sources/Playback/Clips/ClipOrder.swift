@@ -13,6 +13,8 @@ public struct ClipOrder: Sendable, Hashable {
     public var isPrecise: Bool
     /// What kind of file.
     public var container: MediaContainer
+    /// The only fragments of that time that are wanted; nil for all.
+    public var fragments: Set<FragmentNumber>?
 
     /// Creates an order.
     public init(start: Timestamp, end: Timestamp, isPrecise: Bool = false, container: MediaContainer = .mp4) {

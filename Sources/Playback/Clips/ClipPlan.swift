@@ -29,7 +29,9 @@ package struct ClipPlan: Sendable, Hashable {
             // The last frame's own length is left out of the listing: up to a fragment that touches it is still this one.
             let next = index + 1 < sorted.count ? sorted[index + 1].producerTimestamp.milliseconds : .max
             let end = max(start + info.length + 1, next <= start + info.length * 3 / 2 ? next : 0)
-            guard start < order.end.milliseconds, end > order.start.milliseconds else { continue }
+            guard start < order.end.milliseconds, end > order.start.milliseconds,
+                order.fragments?.contains(info.number) ?? true
+            else { continue }
             // Sent twice: what the clip has already is not shown again.
             if let last = chosen.last,
                 start + info.length / 2 <= last.producerTimestamp.milliseconds + last.length

@@ -5,6 +5,7 @@ import KinesisVideo
 import KinesisVideoClient
 import KinesisVideoServer
 import Logging
+import Monitor
 
 /// `kinescope demo`: cameras that do not exist, on a service that does.
 struct Demo: AsyncParsableCommand {
@@ -41,6 +42,23 @@ struct Demo: AsyncParsableCommand {
     @OptionGroup var screen: ScreenOptions
 
     func run() async throws {
+        let settings = try screen.settings()
+        guard let next = try await show(settings, commands: screen.commands ?? "") else { return }
+        let connection = try ConnectionOptions.parse([])
+        try await ConsoleJourney(connection: connection, settings: settings).run(from: next)
+    }
+
+    /// Runs cameras, service and screens until the user quits, or goes to another service.
+    ///
+    /// - Parameters:
+    ///   - settings: What the user has set.
+    ///   - commands: Commands of the palette to run at once.
+    ///   - failure: A failure to be told at once; nil for none.
+    /// - Returns: Where to go on; nil where the user quits.
+    /// - Throws: CommandFailure, and what the service throws that cannot be started.
+    func show(_ settings: Settings, commands: String, failure: String? = nil) async throws
+        -> ConsoleDestination?
+    {
         let start = try clock.map { text in
             guard let timestamp = Timestamp(rfc3339: text) else {
                 throw ValidationError("--clock is '\(text)', wanted RFC 3339 such as 2025-11-22T14:03:22Z")
@@ -67,10 +85,11 @@ struct Demo: AsyncParsableCommand {
         options.logger = Logger(label: "kinescope") { label in
             isOnTerminal ? FileLogHandler.standard() : StreamLogHandler.standardError(label: label)
         }
-        let (seed, settings, commands) = (seed, try screen.settings(), screen.commands ?? "")
-        _ = try await Interruption.watching([SIGTERM, SIGINT, SIGHUP]) { [options] in
+        let seed = seed
+        let destination = try await Interruption.watching([SIGTERM, SIGINT, SIGHUP]) { [options] in
             try await RunningService.with(folder, options) { store, url in
                 let client = ServiceClient(endpoint: Endpoint(url: url))
+                let next: ConsoleDestination?
                 let fixture = DemoFixture(
                     store: store,
                     client: client,
@@ -79,27 +98,30 @@ struct Demo: AsyncParsableCommand {
                     logger: options.logger
                 )
                 do {
-                    try await fixture.run {
-                        if isOnTerminal {
-                            let console = Console(
-                                client: client,
-                                clock: clock,
-                                settings: settings,
-                                commands: commands
-                            )
-                            try await console.run()
-                        } else {
+                    next = try await fixture.run {
+                        guard isOnTerminal else {
                             print("listening on \(url)")
                             fflush(nil)
                             await Interruption.cancellation()
+                            return nil
                         }
+                        let console = Console(
+                            client: client,
+                            clock: clock,
+                            settings: settings,
+                            commands: commands,
+                            failure: failure
+                        )
+                        return try await console.run()
                     }
                 } catch {
                     await client.shutdown()
                     throw error
                 }
                 await client.shutdown()
+                return next
             }
         }
+        return destination ?? nil
     }
 }

@@ -1,14 +1,17 @@
 import ArgumentParser
 import Foundation
 import KinesisVideo
+import KinesisVideoClient
 import Matroska
+import Monitor
 
 /// `kinescope inspect`: what a file or a recorded answer holds, chunk by chunk.
-struct Inspect: ParsableCommand {
+struct Inspect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print the chunks of a Matroska file: fragments, tracks, tags and frames.",
+        abstract: "Look into a Matroska file: fragments, tracks, tags and frames.",
         discussion: """
-            Text for people, or with --json one object a chunk and line. A chunk that is damaged comes with its
+            On a terminal this opens the inspector on the file. Elsewhere, and with --text or --json, it prints the
+            chunks: text for people, or one JSON object a chunk and line. A chunk that is damaged comes with its
             whole frames and "complete": false; what is wrong goes to stderr with its byte offset, and the exit
             status is 7.
             """
@@ -20,7 +23,48 @@ struct Inspect: ParsableCommand {
     @Flag(help: "Print one JSON object for each chunk.")
     var json = false
 
-    func run() throws {
+    @Flag(help: "Print text for people, also on a terminal.")
+    var text = false
+
+    @OptionGroup var screen: ScreenOptions
+
+    func validate() throws {
+        if json, text { throw ValidationError("--json and --text exclude each other") }
+    }
+
+    func run() async throws {
+        let isOnTerminal = isatty(STDOUT_FILENO) == 1 && isatty(STDIN_FILENO) == 1
+        guard isOnTerminal, !json, !text, file != "-" else { return try printChunks() }
+        // What cannot be read is told before the screens open.
+        try open().close()
+        try await show()
+    }
+
+    /// The inspector on the file; no service is asked for anything.
+    private func show() async throws {
+        let settings = try screen.settings()
+        let client = ServiceClient(endpoint: Endpoint(url: "http://127.0.0.1:7070"))
+        let console = Console(
+            client: client,
+            clock: systemClock,
+            settings: settings,
+            commands: screen.commands ?? "",
+            file: file
+        )
+        let next: ConsoleDestination?
+        do {
+            next = try await console.run()
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+        await client.shutdown()
+        guard let next else { return }
+        let connection = try ConnectionOptions.parse([])
+        try await ConsoleJourney(connection: connection, settings: settings).run(from: next)
+    }
+
+    private func printChunks() throws {
         let input = try open()
         var inspection = ChunkInspection()
         var reader = ChunkReader(verifiesChecksums: true)

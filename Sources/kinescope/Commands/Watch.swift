@@ -21,11 +21,8 @@ struct Monitoring: AsyncParsableCommand {
             list.json = false
             return try await list.run()
         }
-        let (settings, commands) = (try screen.settings(), screen.commands ?? "")
-        try await connection.withClient { client in
-            try await Console(client: client, clock: systemClock, settings: settings, commands: commands)
-                .run()
-        }
+        let journey = ConsoleJourney(connection: connection, settings: try screen.settings())
+        try await journey.run(commands: screen.commands ?? "")
     }
 }
 
@@ -61,7 +58,7 @@ struct Watch: AsyncParsableCommand {
     func run() async throws {
         let (name, settings) = (name, try screen.settings())
         let commands = [start.map { "seek \($0)" }, screen.commands].compactMap { $0 }.joined(separator: ";")
-        try await connection.withClient { client in
+        let next = try await connection.withClient { client in
             let info = try await client.stream(named: name)
             let console = Console(
                 client: client,
@@ -71,7 +68,9 @@ struct Watch: AsyncParsableCommand {
                 retentionHours: info.dataRetentionInHours,
                 commands: commands
             )
-            try await console.run()
+            return try await console.run()
         }
+        guard let next else { return }
+        try await ConsoleJourney(connection: connection, settings: settings).run(from: next)
     }
 }

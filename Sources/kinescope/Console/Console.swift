@@ -22,11 +22,16 @@ struct Console: Sendable {
     var retentionHours: Int?
     /// Commands of the palette to run at once.
     var commands = ""
+    /// A failure to be told at once; nil for none.
+    var failure: String?
+    /// A file to look into, with no service behind; nil where the service is shown.
+    var file: String?
 
-    /// Runs until the user quits.
+    /// Runs until the user quits, or goes to another service.
     ///
+    /// - Returns: Where to go on; nil where the user quits.
     /// - Throws: TerminalError where there is no terminal to draw on.
-    func run() async throws {
+    func run() async throws -> ConsoleDestination? {
         let environment = ProcessInfo.processInfo.environment
         let tmux = Tmux(environment)
         let features = await tmux?.features()
@@ -37,18 +42,24 @@ struct Console: Sendable {
         let themes = ThemeCatalog(environment: environment)
         let inbox = MonitorInbox()
         let theme = theme(of: themes, profile.colors, environment, inbox)
+        if let failure { inbox.post(.toast(failure, isError: true)) }
         for warning in settings.warnings { inbox.post(.note(.warning, source: "config", warning)) }
         let (requests, requestSink) = AsyncStream.makeStream(
             of: MonitorRequest.self,
             bufferingPolicy: .bufferingNewest(16)
         )
         let (players, playerSink) = AsyncStream.makeStream(of: Player.self)
+        let (previews, previewSink) = AsyncStream.makeStream(
+            of: PreviewDemand.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
         let log = PlayerLog.ofEnvironment
         let exports = ExportWorker(client: client, inbox: inbox, folder: settings["export.dir"].text)
         let inspections = InspectionWorker(client: client, inbox: inbox)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             let watch = StreamWatch()
-            group.addTask { [client, clock, settings] in
+            group.addTask { [client, clock, settings, file] in
+                guard file == nil else { return }
                 let reports = StreamReports(
                     client: client,
                     inbox: inbox,
@@ -60,7 +71,8 @@ struct Console: Sendable {
             }
             group.addTask { await exports.run() }
             group.addTask { await inspections.run() }
-            group.addTask { [self] in await watchClock(inbox) }
+            group.addTask { [client] in await PreviewWorker(client: client, inbox: inbox).run(previews) }
+            if file == nil { group.addTask { [self] in await watchClock(inbox) } }
             if let tmux { group.addTask { await tmux.watchDiscarded(inbox) } }
             group.addTask {
                 await withDiscardingTaskGroup { running in
@@ -70,14 +82,22 @@ struct Console: Sendable {
             }
             group.addTask { [client] in
                 let changes = StreamChanges(client: client, inbox: inbox, watch: watch)
-                for await request in requests { await changes.perform(request) }
+                for await request in requests {
+                    // A picture may take its time; whatever else is asked does not wait for it.
+                    if case .preview(let demand) = request {
+                        previewSink.yield(demand)
+                    } else {
+                        await changes.perform(request)
+                    }
+                }
             }
             group.addTask { [self] in
                 defer {
                     playerSink.finish()
                     requestSink.finish()
+                    previewSink.finish()
                 }
-                try await MonitorApp.runOnThread(inbox) {
+                let destination = try await MonitorApp.runOnThread(inbox) {
                     MonitorApp(
                         screen: try CursesScreen(
                             terminalType: environment["TERM"],
@@ -98,17 +118,21 @@ struct Console: Sendable {
                         request: { requestSink.yield($0) }
                     )
                 }
-                throw Finished()
+                throw Finished(destination: destination)
             }
             do {
                 while try await group.next() != nil {}
-            } catch is Finished {
+            } catch let end as Finished {
                 group.cancelAll()
+                return end.destination
             }
+            return nil
         }
     }
 
-    private struct Finished: Error {}
+    private struct Finished: Error {
+        var destination: ConsoleDestination?
+    }
 
     /// The theme that is set; one that cannot be had leaves the built-in one and a word on why.
     private func theme(
@@ -139,6 +163,7 @@ struct Console: Sendable {
             localZone: .current
         )
         configuration.themes = themes.names
+        configuration.endpoints += settings.endpoints.keys.sorted()
         configuration.wallGrid = settings.number("wall.grid")
         configuration.step = Int64(settings.number("player.seek")) * 1000
         configuration.keymap.setStep(seconds: settings.number("player.seek"))
@@ -163,6 +188,7 @@ struct Console: Sendable {
             commands: commands
         )
         options.themes = themes
+        options.file = file
         options.frameInterval = .seconds(1) / max(1, settings.number("screen.fps"))
         options.frameLatency = .milliseconds(settings.number("screen.target_latency_ms"))
         options.wallInterval = .seconds(1) / max(1, settings.number("wall.fps"))

@@ -17,6 +17,8 @@ final class InspectionWorker: Sendable {
     private let listingSink: AsyncStream<InspectionDemand>.Continuation
     private let fragments: AsyncStream<InspectionDemand>
     private let fragmentSink: AsyncStream<InspectionDemand>.Continuation
+    private let searches: AsyncStream<InspectionDemand>
+    private let searchSink: AsyncStream<InspectionDemand>.Continuation
 
     /// Bytes of one chunk of a file that are read: a recording of hours is one chunk.
     private static let chunkBytes: UInt64 = 64 << 20
@@ -25,6 +27,7 @@ final class InspectionWorker: Sendable {
         (self.client, self.inbox) = (client, inbox)
         (listings, listingSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (fragments, fragmentSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (searches, searchSink) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Takes the newest demand; nil where the inspector has been closed.
@@ -35,17 +38,25 @@ final class InspectionWorker: Sendable {
         }
         guard let demand else { return }
         var (listing, listingBefore) = (demand, before)
-        listing.fragment = nil
+        (listing.fragment, listing.search) = (nil, nil)
         listingBefore?.fragment = nil
+        listingBefore?.search = nil
         if listing != listingBefore { listingSink.yield(demand) }
         if demand.fragment != nil, demand.fragment != before?.fragment { fragmentSink.yield(demand) }
+        if demand.search != nil, demand.search != before?.search { searchSink.yield(demand) }
     }
 
     /// Works until the task is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { [self] in
-                for await demand in listings { await answer(demand) { try await self.list(demand) } }
+                for await demand in listings {
+                    await answer(demand) { try await self.list(demand) }
+                    await answerAcknowledgements(demand)
+                }
+            }
+            group.addTask { [self] in
+                for await demand in searches { await answer(demand) { try await self.search(demand) } }
             }
             group.addTask { [self] in
                 for await demand in fragments { await answer(demand) { try await self.fetch(demand) } }
@@ -65,6 +76,24 @@ final class InspectionWorker: Sendable {
         } catch {
             let words = CommandFailure(error).message ?? "\(error)"
             inbox.post(.inspected(demand.source, .failed(words)))
+        }
+    }
+
+    /// Reports the newest acknowledgements; only an embedded service keeps them.
+    private func answerAcknowledgements(_ demand: InspectionDemand) async {
+        guard case .stream(let name) = demand.source, isWanted(demand.source) else { return }
+        do {
+            let log = client.endpoint.isAmazon ? nil : try await client.acknowledgements(of: name)
+            inbox.post(.inspected(demand.source, .acknowledgements(log)))
+        } catch ClientError.service(let refusal) where !refusal.isRetryable && !refusal.isDenied {
+            inbox.post(.inspected(demand.source, .acknowledgements(nil)))
+        } catch ClientError.unexpectedAnswer {
+            inbox.post(.inspected(demand.source, .acknowledgements(nil)))
+        } catch is CancellationError {
+            return
+        } catch {
+            let words = CommandFailure(error).message ?? "\(error)"
+            inbox.post(.inspected(demand.source, .acknowledgementsFailed(words)))
         }
     }
 
@@ -90,20 +119,33 @@ final class InspectionWorker: Sendable {
 
     /// Lists the chunks of a file; of a long one, what has been found so far twice a second.
     private func listFile(_ path: String, _ source: InspectedSource) throws -> InspectionAnswer? {
+        let index = try readFile(path, ChunkIndex(), isWanted: { self.isWanted(source) }) { index in
+            self.inbox.post(.inspected(source, .listing(index.lines)))
+        }
+        return index.map { .listing($0.lines) }
+    }
+
+    /// Reads a file to its end; nil where that is no longer wanted.
+    private func readFile(
+        _ path: String,
+        _ start: ChunkIndex,
+        isWanted: () -> Bool,
+        progress: (ChunkIndex) -> Void
+    ) throws -> ChunkIndex? {
         let file = try open(path)
-        var index = ChunkIndex()
+        var index = start
         let clock = ContinuousClock()
         var due = clock.now + .milliseconds(500)
         while let data = try file.read(upToCount: 1 << 20), !data.isEmpty {
-            guard !Task.isCancelled, isWanted(source) else { return nil }
+            guard !Task.isCancelled, isWanted() else { return nil }
             index.read([UInt8](data))
             if clock.now >= due {
                 due = clock.now + .milliseconds(500)
-                inbox.post(.inspected(source, .listing(index.lines)))
+                progress(index)
             }
         }
         index.finish()
-        return .listing(index.lines)
+        return index
     }
 
     private func open(_ path: String) throws -> FileHandle {
@@ -112,6 +154,82 @@ final class InspectionWorker: Sendable {
             throw CommandFailure(errno == ENOENT ? .notFound : .failed, "cannot read \(path): \(reason)")
         }
         return file
+    }
+
+    // MARK: Search
+
+    private func search(_ demand: InspectionDemand) async throws -> InspectionAnswer? {
+        guard let pattern = demand.search else { return nil }
+        func isStillWanted() -> Bool {
+            wanted.withLock { $0?.search == pattern && $0?.source == demand.source }
+        }
+        switch demand.source {
+        case .stream(let name):
+            return try await search(pattern, in: name, isWanted: isStillWanted) {
+                self.inbox.post(.inspected(demand.source, .found($0)))
+            }
+        case .file(let path):
+            let start = ChunkIndex(pattern: pattern)
+            let index = try readFile(path, start, isWanted: isStillWanted) {
+                self.inbox.post(.inspected(demand.source, .found($0.findings(pattern, isOver: false))))
+            }
+            return index.map { .found($0.findings(pattern, isOver: true)) }
+        }
+    }
+
+    /// Looks into all that is archived, the newest first.
+    private func search(
+        _ pattern: TagPattern,
+        in stream: String,
+        isWanted: () -> Bool,
+        progress: (TagFindings) -> Void
+    ) async throws -> InspectionAnswer? {
+        let consumer = StreamConsumer(client: client, stream: StreamReference(name: stream))
+        let all = FragmentSelector(
+            clock: .producer,
+            start: Timestamp(milliseconds: 0),
+            end: ServiceLimits.endOfTime
+        )
+        let fragments = InspectorLine.lines(of: try await consumer.list(all)).compactMap(\.fragment)
+        var findings = TagFindings(pattern)
+        findings.total = fragments.count
+        var rest = fragments[...]
+        while !rest.isEmpty {
+            guard isWanted() else { return nil }
+            progress(findings)
+            let batch = rest.suffix(BatchFetcher.fragmentsOfACall)
+            rest = rest.dropLast(batch.count)
+            let found = try await numbers(of: batch, with: pattern, consumer)
+            findings.fragments = batch.filter { found.contains($0.id) } + findings.fragments
+            findings.searched += batch.count
+            // As many calls as a polite client makes.
+            try await Task.sleep(for: .milliseconds(250))
+        }
+        findings.isOver = true
+        return .found(findings)
+    }
+
+    /// Those of some fragments that have a tag; what has expired meanwhile has none.
+    private func numbers(
+        of fragments: ArraySlice<InspectedFragment>,
+        with pattern: TagPattern,
+        _ consumer: StreamConsumer
+    ) async throws -> Set<InspectedFragment.ID> {
+        var found: Set<InspectedFragment.ID> = []
+        do {
+            let numbers = fragments.compactMap(\.metadata?.number)
+            try await BatchFetcher(consumer, attempts: 2).fetch(numbers) { metadata, bytes in
+                var reader = ChunkReader()
+                let chunk = Array(bytes)
+                for case .ended(let summary) in reader.read(chunk.span) + reader.finish()
+                where pattern.fits(summary.tags) {
+                    found.insert(.number(metadata.number))
+                }
+            }
+        } catch is BatchFetcher.Failure {
+            return found
+        }
+        return found
     }
 
     // MARK: Media
@@ -142,7 +260,14 @@ private struct ChunkIndex {
     private(set) var lines: [InspectorLine] = []
     private var reader = ChunkReader()
     private var start: UInt64?
-    private var metadata: FragmentMetadata?
+    private var summary: ChunkSummary?
+    private var chunks = 0
+    private let pattern: TagPattern?
+
+    /// Begins; with a pattern, only chunks with such a tag are kept.
+    init(pattern: TagPattern? = nil) {
+        self.pattern = pattern
+    }
 
     mutating func read(_ bytes: [UInt8]) {
         for event in reader.read(bytes.span) { take(event) }
@@ -153,22 +278,31 @@ private struct ChunkIndex {
         end(at: reader.offset)
     }
 
+    func findings(_ pattern: TagPattern, isOver: Bool) -> TagFindings {
+        var findings = TagFindings(pattern)
+        findings.fragments = lines.compactMap(\.fragment)
+        (findings.searched, findings.isOver) = (chunks, isOver)
+        return findings
+    }
+
     private mutating func take(_ event: ChunkEvent) {
         switch event {
         case .began(let offset):
             end(at: offset)
             start = offset
-        case .ended(let summary): metadata = summary.metadata
+        case .ended(let summary): self.summary = summary
         case .mediaBegan, .frame, .completed, .warning, .damage: break
         }
     }
 
     private mutating func end(at offset: UInt64) {
-        defer { (start, metadata) = (nil, nil) }
+        defer { (start, summary) = (nil, nil) }
         guard let start, start < offset else { return }
+        chunks += 1
+        if let pattern, !pattern.fits(summary?.tags ?? []) { return }
         let fragment = InspectedFragment(
             id: .bytes(start..<offset),
-            metadata: metadata,
+            metadata: summary?.metadata,
             duration: nil,
             size: Int(clamping: offset - start)
         )

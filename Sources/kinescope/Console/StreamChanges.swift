@@ -13,6 +13,9 @@ struct StreamChanges: Sendable {
         switch request {
         case .refresh: watch.forget()
         case .watching(let names): watch.set(names)
+        case .tags(let name): await report(tagsOf: name)
+        // Somebody else's, who may take longer.
+        case .preview: break
         case .change(let change):
             do {
                 try await perform(change)
@@ -24,8 +27,25 @@ struct StreamChanges: Sendable {
         }
     }
 
+    private func report(tagsOf name: String) async {
+        do {
+            let tags = try await client.allTags(of: StreamReference(name: name))
+            inbox.post(.tags(stream: name, tags, failure: nil))
+        } catch {
+            inbox.post(.tags(stream: name, nil, failure: CommandFailure(error).message ?? "\(error)"))
+        }
+    }
+
     private func perform(_ change: StreamChange) async throws {
         switch change {
+        case .tag(let name, let key, let value):
+            let input = TagStream.Input(StreamReference(name: name), tags: [key: value])
+            try input.validate()
+            _ = try await client.call(TagStream.self, input)
+        case .untag(let name, let key):
+            let input = UntagStream.Input(StreamReference(name: name), tagKeyList: [key])
+            try input.validate()
+            _ = try await client.call(UntagStream.self, input)
         case .create(let name, let hours): try await create(name, hours)
         case .setRetention(let name, let hours): try await setRetention(name, hours)
         case .delete(let name):

@@ -16,12 +16,12 @@ struct DemoFixture: Sendable {
     private static let tag = "kinescope-demo"
 
     /// Runs cameras and import while `body` runs.
-    func run(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    func run<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
         // Live begins with the fragment under way; the archive ends where it began.
         let now = clock().milliseconds
         let start = now - now % DemoCamera.fragmentLength
         let imported = try await makeStreams(at: Timestamp(milliseconds: start))
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        return try await withThrowingTaskGroup(of: Void.self) { group in
             for camera in DemoCamera.all where camera.isLive {
                 group.addTask { await film(camera, from: start) }
             }
@@ -32,18 +32,21 @@ struct DemoFixture: Sendable {
                 await Interruption.cancellation()
             }
             group.addTask {
-                try await body()
-                throw Finished()
+                throw Finished(value: try await body())
             }
             do {
                 while try await group.next() != nil {}
-            } catch is Finished {
+            } catch let end as Finished<Result> {
                 group.cancelAll()
+                return end.value
             }
+            throw CancellationError()
         }
     }
 
-    private struct Finished: Error {}
+    private struct Finished<Value: Sendable>: Error {
+        var value: Value
+    }
 
     /// Makes the streams that are missing.
     ///

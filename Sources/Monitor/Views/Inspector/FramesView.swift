@@ -19,17 +19,26 @@ struct FramesView {
     /// Nanoseconds of a tick.
     let scale: UInt64
 
-    private static let margin = 7
+    /// Columns of the sizes.
+    static let margin = 7
+
+    /// The frames that are shown in so many columns; nil where there are none.
+    static func window(of inspector: InspectorScreen, columns: Int) -> Range<Int>? {
+        guard let selected = inspector.frameIndex else { return nil }
+        let count = inspector.shownFrames.count
+        let columns = max(1, columns - margin - 1)
+        let first = min(max(0, selected - columns / 2), max(0, count - columns))
+        return first..<min(count, first + columns)
+    }
 
     func draw(_ area: ScreenRectangle, in buffer: inout ScreenBuffer) {
         let frames = inspector.shownFrames
-        guard let selected = inspector.frameIndex else {
+        guard let selected = inspector.frameIndex,
+            let shown = Self.window(of: inspector, columns: area.size.columns)
+        else {
             buffer.put("no frames", row: area.row, column: area.column + 2, style: theme[.dim])
             return
         }
-        let columns = max(1, area.size.columns - Self.margin - 1)
-        let first = min(max(0, selected - columns / 2), max(0, frames.count - columns))
-        let shown = first..<min(frames.count, first + columns)
         let height = max(0, area.size.rows - 5)
         drawBars(frames, shown, height, area, in: &buffer)
         let letters = area.row + height
@@ -43,7 +52,7 @@ struct FramesView {
                 style: style
             )
         }
-        let place = area.column + Self.margin + selected - first
+        let place = area.column + Self.margin + selected - shown.lowerBound
         buffer.put("▲", row: letters + 1, column: place, style: theme[.playhead])
         let words = [frameWords(frames, selected), unitWords(frames[selected]), groupWords(frames, selected)]
         for (row, text) in zip((letters + 2)..., words) where row < area.row + area.size.rows {

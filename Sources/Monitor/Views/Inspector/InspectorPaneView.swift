@@ -19,10 +19,39 @@ struct InspectorPaneView {
         }
     }
 
+    // MARK: Places
+
+    /// The byte that stands under a cell of the screen; nil where none does.
+    func offset(row: Int, column: Int, in area: ScreenRectangle) -> Int? {
+        switch inspector.pane {
+        case .summary, .tags, .tracks: return nil
+        case .frames: return frameOffset(at: column, in: area)
+        case .tree:
+            let (tree, first) = treeWindow(area)
+            guard row < tree.row + tree.size.rows else { return frameOffset(at: column + 1, in: area) }
+            let index = first + row - tree.row
+            let visible = inspector.visibleRows
+            return visible.indices.contains(index) ? document.tree.rows[visible[index]].offset : nil
+        case .hex:
+            let (width, first) = hexWindow(area)
+            let index = (column - area.column - 1 - HexRow.column(of: 0)) / 3
+            let offset = (first + row - area.row - 1) * width + index
+            guard row > area.row, (0..<width).contains(index) else { return nil }
+            return document.bytes.indices.contains(offset) ? offset : nil
+        }
+    }
+
+    private func frameOffset(at column: Int, in area: ScreenRectangle) -> Int? {
+        let frames = inspector.shownFrames
+        guard let window = FramesView.window(of: inspector, columns: area.size.columns) else { return nil }
+        let index = window.lowerBound + column - area.column - FramesView.margin
+        return window.contains(index) ? frames[index].range.lowerBound : nil
+    }
+
     // MARK: Text
 
     private func drawText(_ area: ScreenRectangle, in buffer: inout ScreenBuffer) {
-        let lines = InspectorText(state: state, inspector: inspector).lines
+        let lines = InspectorText(state: state, inspector: inspector).lines(columns: area.size.columns)
         let shown = lines.dropFirst(inspector.textScroll).prefix(area.size.rows)
         let widest = lines.filter { !$0.value.isEmpty }.map(\.name.count).max() ?? 0
         // Long names of tags leave their values half of the pane.
@@ -44,11 +73,20 @@ struct InspectorPaneView {
 
     // MARK: Tree
 
-    private func drawTree(_ whole: ScreenRectangle, in buffer: inout ScreenBuffer) {
+    /// Rows of the frames below a high tree.
+    private static let frameRows = 10
+
+    /// What a high pane leaves to the tree above the frames, and the first of the visible rows in it.
+    private func treeWindow(_ whole: ScreenRectangle) -> (area: ScreenRectangle, first: Int) {
         var area = whole
-        let frameRows = 10
-        if area.size.rows >= 26, !inspector.shownFrames.isEmpty {
-            area.size.rows -= frameRows + 1
+        if area.size.rows >= 26, !inspector.shownFrames.isEmpty { area.size.rows -= Self.frameRows + 1 }
+        let last = max(0, inspector.visibleRows.count - area.size.rows)
+        return (area, min(max(0, (inspector.treeIndex ?? 0) - area.size.rows / 2), last))
+    }
+
+    private func drawTree(_ whole: ScreenRectangle, in buffer: inout ScreenBuffer) {
+        let (area, first) = treeWindow(whole)
+        if area.size.rows < whole.size.rows {
             let row = area.row + area.size.rows
             let title = "─ Frames "
             let rule = title + String(repeating: "─", count: max(0, area.size.columns - title.count))
@@ -56,7 +94,7 @@ struct InspectorPaneView {
             let frames = ScreenRectangle(
                 row: row + 1,
                 column: area.column - 1,
-                rows: frameRows,
+                rows: Self.frameRows,
                 columns: area.size.columns
             )
             FramesView(theme: theme, inspector: inspector, scale: document.timestampScale)
@@ -64,7 +102,6 @@ struct InspectorPaneView {
         }
         let visible = inspector.visibleRows
         let selected = inspector.treeIndex ?? 0
-        let first = min(max(0, selected - area.size.rows / 2), max(0, visible.count - area.size.rows))
         for (index, row) in zip(area.row..., visible.dropFirst(first).prefix(area.size.rows)) {
             drawElement(document.tree.rows[row], row: index, area, in: &buffer)
             if first + index - area.row == selected { select(row: index, area, in: &buffer) }
@@ -106,17 +143,19 @@ struct InspectorPaneView {
 
     private func select(row: Int, _ area: ScreenRectangle, in buffer: inout ScreenBuffer) {
         buffer.put("▸", row: row, column: area.column, style: theme[.focus])
-        let selection = theme[.selection]
         let line = ScreenRectangle(row: row, column: area.column, rows: 1, columns: area.size.columns)
-        buffer.restyle(line) { style in
-            var style = style
-            style.background = selection.background
-            style.foreground = selection.foreground ?? style.foreground
-            return style.adding(selection.attributes)
-        }
+        buffer.restyle(line) { theme.selected($0) }
     }
 
     // MARK: Hex
+
+    /// Bytes of a row, and the first row that is shown; the row above tells what lies under the cursor.
+    private func hexWindow(_ area: ScreenRectangle) -> (width: Int, first: Int) {
+        let width = HexRow.bytes(in: area.size.columns)
+        let height = max(1, area.size.rows - 1)
+        let count = (document.bytes.count + width - 1) / width
+        return (width, min(max(0, inspector.cursor / width - height / 2), max(0, count - height)))
+    }
 
     private func drawHex(_ area: ScreenRectangle, in buffer: inout ScreenBuffer) {
         buffer.put(
@@ -126,10 +165,9 @@ struct InspectorPaneView {
             style: theme[.focus],
             limit: area.size.columns - 2
         )
-        let width = HexRow.bytes(in: area.size.columns)
+        let (width, first) = hexWindow(area)
         let height = max(1, area.size.rows - 1)
         let count = (document.bytes.count + width - 1) / width
-        let first = min(max(0, inspector.cursor / width - height / 2), max(0, count - height))
         let element = document.tree.row(at: inspector.cursor).map { document.tree.rows[$0] }
         for (row, line) in zip((area.row + 1)..., first..<min(count, first + height)) {
             let range = line * width..<min((line + 1) * width, document.bytes.count)

@@ -13,7 +13,20 @@ struct InspectorText {
         var role = Theme.Role.text
     }
 
-    var lines: [Line] {
+    /// The lines of the pane, those that are too long for it broken between words.
+    func lines(columns: Int) -> [Line] {
+        let room = max(20, columns - 16)
+        return lines.flatMap { line -> [Line] in
+            guard line.role == .error || inspector.pane == .tags, line.value.count > room else {
+                return [line]
+            }
+            return line.value.wrapped(to: room).enumerated().map { index, text in
+                Line(name: index == 0 ? line.name : "", value: text, role: line.role)
+            }
+        }
+    }
+
+    private var lines: [Line] {
         guard let document = inspector.document else { return [] }
         switch inspector.pane {
         case .summary: return summary(document)
@@ -70,6 +83,19 @@ struct InspectorText {
                 name: "server",
                 value: "\(metadata.serverTimestamp.rfc3339)  \(lag < 0 ? "" : "+")\(seconds) s"
             ),
+        ] + acknowledgement(metadata.number)
+    }
+
+    private func acknowledgement(_ number: FragmentNumber) -> [Line] {
+        guard let entry = inspector.acknowledgements?.latest(of: number) else { return [] }
+        let delay = entry.milliseconds.map { " after \(Figure.decimal(Double($0) / 1000, places: 3)) s" }
+        let error = entry.errorCode.map { " · \($0)" }
+        return [
+            Line(
+                name: "ack",
+                value: entry.event.rawValue + (delay ?? "") + (error ?? ""),
+                role: entry.event == .error ? .error : .text
+            )
         ]
     }
 
@@ -122,5 +148,19 @@ struct InspectorText {
         }
         if let fault = description.fault { lines.append(Line(name: "  ✕", value: fault, role: .error)) }
         return lines
+    }
+}
+
+extension String {
+    /// The text in lines of so many characters at most, broken at blanks where there are any.
+    func wrapped(to width: Int) -> [String] {
+        var (lines, rest) = ([String](), self[...])
+        while rest.count > width {
+            let line = rest.prefix(width)
+            let end = line.lastIndex(of: " ") ?? line.endIndex
+            lines.append(String(rest[..<end]))
+            rest = rest[end...].drop { $0 == " " }
+        }
+        return lines + (rest.isEmpty && !lines.isEmpty ? [] : [String(rest)])
     }
 }

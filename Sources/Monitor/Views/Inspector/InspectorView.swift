@@ -11,10 +11,17 @@ struct InspectorView {
         let layout = state.inspectorLayout
         let chrome = ChromeView(state: state, theme: theme)
         drawTitle(chrome, in: &buffer)
+        chrome.footer(row: layout.footer, in: &buffer)
+        if let comparison = inspector.comparison {
+            return ComparisonView(state: state, theme: theme, inspector: inspector, comparison: comparison)
+                .draw(in: &buffer)
+        }
         drawTable(layout, in: &buffer)
         drawTabs(layout, in: &buffer)
         let area = layout.pane
-        if let document = inspector.document {
+        if inspector.isMapShown {
+            HeatMapView(state: state, theme: theme, inspector: inspector, area: area).draw(in: &buffer)
+        } else if let document = inspector.document {
             InspectorPaneView(state: state, theme: theme, inspector: inspector, document: document)
                 .draw(area, in: &buffer)
         } else {
@@ -25,7 +32,6 @@ struct InspectorView {
                 style: theme[.dim]
             )
         }
-        chrome.footer(row: layout.footer, in: &buffer)
     }
 
     private var waiting: String {
@@ -39,8 +45,43 @@ struct InspectorView {
     // MARK: Title
 
     private func drawTitle(_ chrome: ChromeView, in buffer: inout ScreenBuffer) {
+        let clock = "\(Figure.clock(state.now)) UTC"
+        let follow = inspector.isFollowing ? "follow ▼ · " : ""
+        let right = ["\(follow)\(acknowledgementSource)\(clock)", "\(follow)\(clock)", clock, ""]
+        let marks = inspector.marked.isEmpty ? "" : " · \(inspector.marked.count) marked"
+        chrome.title(
+            left: [
+                (inspector.source.name, theme[.focus]), (titleWords, theme[.text]), (marks, theme[.mark]),
+            ],
+            right: right,
+            row: 0,
+            in: &buffer
+        )
+    }
+
+    private var acknowledgementSource: String {
+        guard case .stream = inspector.source, inspector.hasAskedForAcknowledgements else { return "" }
+        return inspector.acknowledgements == nil ? "no acks kept here · " : "acks: server log · "
+    }
+
+    private var titleWords: String {
+        if let comparison = inspector.comparison {
+            guard let result = comparison.result else { return "  Comparison" }
+            let count = result.rows.count { !$0.isHeading }
+            return "  Comparison · \(result.differences.count) of \(count) lines differ"
+        }
         let fragments = inspector.lines.compactMap(\.fragment)
-        let gaps = inspector.lines.count - fragments.count
+        if let findings = inspector.findings {
+            let total = findings.total.map { "\($0)" } ?? "…"
+            let searched = findings.isOver ? "\(findings.searched)" : "\(findings.searched) of \(total)"
+            return "  \(findings.pattern.text) · \(fragments.count) found, \(searched) searched"
+        }
+        let gaps = inspector.lines.count { line in
+            switch line {
+            case .gap, .backwards: true
+            case .fragment, .receiving: false
+            }
+        }
         let times = fragments.compactMap(\.metadata?.producerTimestamp)
         var words = "  Fragments \(fragments.count)"
         if let first = times.first, let last = times.last {
@@ -48,14 +89,7 @@ struct InspectorView {
             words += " · \(Figure.clock(state.zoned(first))) → \(end)"
         }
         if gaps > 0 { words += " · \(gaps) gap\(gaps == 1 ? "" : "s")" }
-        let clock = "\(Figure.clock(state.now)) UTC"
-        let right = inspector.isFollowing ? ["follow ▼ · \(clock)", clock, ""] : [clock, ""]
-        chrome.title(
-            left: [(inspector.source.name, theme[.focus]), (words, theme[.text])],
-            right: right,
-            row: 0,
-            in: &buffer
-        )
+        return words
     }
 
     // MARK: Table
@@ -67,12 +101,21 @@ struct InspectorView {
         var size: Int
         var frames: Int?
         var codec: Int?
+        var acknowledgement: Int
     }
 
     private func columns(_ layout: InspectorLayout) -> Columns {
         layout.isWide
-            ? Columns(producer: 16, latency: 37, duration: 44, size: 53)
-            : Columns(producer: 16, latency: 39, duration: 47, size: 56, frames: 63, codec: 64)
+            ? Columns(producer: 15, latency: 36, duration: 43, size: 51, acknowledgement: 53)
+            : Columns(
+                producer: 16,
+                latency: 39,
+                duration: 47,
+                size: 56,
+                frames: 63,
+                codec: 64,
+                acknowledgement: 71
+            )
     }
 
     /// First line of the table that is shown: the selected one stays in sight.
@@ -95,6 +138,7 @@ struct InspectorView {
         if let column = columns.codec {
             buffer.put("CODEC", row: layout.header, column: column, style: theme[.dim])
         }
+        buffer.put("ACK", row: layout.header, column: columns.acknowledgement, style: theme[.dim])
         let first = Self.firstLine(of: inspector, height: layout.table.count)
         for (row, line) in zip(layout.table, inspector.lines.dropFirst(first)) {
             draw(line, row: row, layout, columns, in: &buffer)
@@ -124,8 +168,36 @@ struct InspectorView {
             let seconds = Figure.decimal(Double(milliseconds) / 1000, places: 3)
             let text = "┄ producer time goes back \(seconds) s"
             buffer.put(text, row: row, column: 2, style: theme[.warning], limit: width - 3)
+        case .receiving(let arriving): draw(arriving, row: row, columns, in: &buffer)
         case .fragment(let fragment): draw(fragment, row: row, width, columns, in: &buffer)
         }
+    }
+
+    /// A fragment of which only the beginning is there: its size is not told.
+    private func draw(
+        _ arriving: ArrivingFragment,
+        row: Int,
+        _ columns: Columns,
+        in buffer: inout ScreenBuffer
+    ) {
+        buffer.put("  receiving", row: row, column: 2, style: theme[.dim])
+        let producer = arriving.producerTimestamp.map { Figure.preciseClock(state.zoned($0)) }
+        buffer.put(producer ?? Figure.unknown, row: row, column: columns.producer, style: theme[.dim])
+        let elapsed = Figure.decimal(Double(arriving.elapsed) / 1000, places: 3)
+        buffer.putRight(elapsed, row: row, end: columns.duration, style: theme[.dim])
+        buffer.put("B", row: row, column: columns.acknowledgement, style: theme[.dim])
+    }
+
+    /// The last acknowledgement of a fragment; unknown where the log does not reach back to it.
+    private func drawAcknowledgement(
+        of fragment: InspectedFragment,
+        row: Int,
+        column: Int,
+        in buffer: inout ScreenBuffer
+    ) {
+        let entry = fragment.metadata.flatMap { inspector.acknowledgements?.latest(of: $0.number) }
+        let role: Theme.Role = entry?.event == .error ? .error : entry == nil ? .unknown : .text
+        buffer.put(entry?.shortWords ?? Figure.unknown, row: row, column: column, style: theme[role])
     }
 
     private func draw(
@@ -151,21 +223,19 @@ struct InspectorView {
         if let column = columns.codec {
             buffer.put(seen?.codec ?? "·", row: row, column: column, style: theme[.text])
         }
+        drawAcknowledgement(of: fragment, row: row, column: columns.acknowledgement, in: &buffer)
+        if inspector.marked.contains(fragment.id) {
+            buffer.put("✓", row: row, column: 1, style: theme[.mark])
+        }
         guard fragment.id == inspector.selection else { return }
         buffer.put("▸", row: row, column: 0, style: theme[.focus])
         let line = ScreenRectangle(row: row, column: 0, rows: 1, columns: width)
-        let selection = theme[.selection]
-        buffer.restyle(line) { style in
-            var style = style
-            style.background = selection.background
-            style.foreground = selection.foreground ?? style.foreground
-            return style.adding(selection.attributes)
-        }
+        buffer.restyle(line) { theme.selected($0) }
     }
 
     /// `0.31 s`, or `skew` where one of the clocks is off.
     private func latencyWords(_ metadata: FragmentMetadata) -> String {
-        let lag = metadata.serverTimestamp.milliseconds - metadata.producerTimestamp.milliseconds
+        let lag = metadata.latency
         guard lag >= -1000, lag <= 3_600_000 else { return "skew" }
         return Figure.decimal(Double(lag) / 1000, places: 2) + " s"
     }
@@ -178,8 +248,8 @@ struct InspectorView {
             buffer.put(rule, row: layout.tabRow, column: 0, style: theme[.border])
         }
         var end = layout.tabColumn
-        for tab in layout.tabs(selected: inspector.pane) {
-            let isSelected = tab.pane == inspector.pane
+        for tab in layout.tabs(selected: inspector.isMapShown ? nil : inspector.pane) {
+            let isSelected = tab.pane == inspector.pane && !inspector.isMapShown
             let role: Theme.Role = !isSelected ? .dim : inspector.isPaneFocused ? .focus : .text
             buffer.put(
                 " \(tab.text) ",
@@ -190,6 +260,7 @@ struct InspectorView {
             end = tab.columns.upperBound
         }
         guard !layout.isWide, let fragment = inspector.fragment else { return }
-        buffer.put(" \(fragment.name) ", row: layout.tabRow, column: end + 2, style: theme[.text])
+        let name = inspector.isMapShown ? "map of the table" : fragment.name
+        buffer.put(" \(name) ", row: layout.tabRow, column: end + 2, style: theme[.text])
     }
 }
