@@ -155,7 +155,7 @@ let package = Package(
         // Tests.
         .target(
             name: "KinescopeTesting",
-            dependencies: ["Matroska", crypto],
+            dependencies: ["Matroska", "Pixels", crypto],
             path: "Tests/KinescopeTesting",
             swiftSettings: settings
         ),
@@ -173,7 +173,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TerminalVideoTests",
-            dependencies: ["Pixels", "TerminalVideo"],
+            dependencies: ["KinescopeTesting", "Pixels", "TerminalVideo"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -238,7 +238,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoServer", "Matroska",
-                "SigV4",
+                "Pixels", "SigV4",
                 httpTypes, logging, nioCore, nioPosix, nioSSL,
             ],
             exclude: ["Scripts"],

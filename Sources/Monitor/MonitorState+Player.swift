@@ -2,6 +2,7 @@ import KinesisVideo
 import MediaCodec
 import Playback
 import TerminalScreen
+import TerminalVideo
 
 extension MonitorState {
     mutating func run(_ command: PlayerScreenCommand) -> [MonitorAction] {
@@ -19,8 +20,25 @@ extension MonitorState {
         case .pinQuality(let quality):
             pinnedQuality = quality
             show(quality.map { "picture stays at \($0.name)" } ?? "picture follows the terminal")
+        case .nextMode:
+            let modes = configuration.pictureModes
+            let index = modes.firstIndex(of: pictureMode) ?? modes.endIndex - 1
+            showPictures(in: modes[(index + 1) % modes.count])
+        case .showMode(let mode): showPictures(in: mode)
         }
         return []
+    }
+
+    /// Changes the way pictures are shown, where the terminal knows it.
+    private mutating func showPictures(in mode: PictureMode) {
+        guard configuration.pictureModes.contains(mode) else {
+            let modes = configuration.pictureModes.map(\.rawValue).joined(separator: ", ")
+            return show(
+                "this terminal does not show \(mode.rawValue) (it does: \(modes); kinescope doctor tells why)"
+            )
+        }
+        pictureMode = mode
+        show("picture in \(mode.words)")
     }
 
     // MARK: Other streams

@@ -2,6 +2,7 @@ package import KinesisVideo
 package import KinesisVideoConsumer
 import Playback
 package import TerminalScreen
+package import TerminalVideo
 
 /// Everything that the screens show, as a value: events in, actions out, time as a parameter.
 ///
@@ -27,6 +28,8 @@ package struct MonitorState: Sendable {
         package var localZone: LocalZone
         /// Names of the themes there are.
         package var themes: [String] = []
+        /// The ways to show pictures that the terminal knows, at least one; the first is taken at the start.
+        package var pictureModes: [PictureMode] = [.half]
         /// Tiles in a row of a wall that has just been opened.
         package var wallGrid = 2
         /// True where nothing may be changed on the service.
@@ -150,6 +153,8 @@ package struct MonitorState: Sendable {
     package internal(set) var showsLocalZone = false
     /// The quality that the viewer holds on to; nil where it follows the terminal.
     package internal(set) var pinnedQuality: OutputQuality?
+    /// The way pictures of the player are shown.
+    package internal(set) var pictureMode: PictureMode
 
     var isQuitAsked = false
     /// True where a wall of all streams is to open once they are known.
@@ -161,6 +166,7 @@ package struct MonitorState: Sendable {
     /// Creates the state of a monitor that has just been started.
     package init(configuration: Configuration, size: ScreenSize, now: Timestamp) {
         self.configuration = configuration
+        pictureMode = configuration.pictureModes.first ?? .half
         self.size = size
         self.now = now
         source = configuration.source

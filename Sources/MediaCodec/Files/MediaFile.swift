@@ -22,6 +22,14 @@ public struct MediaFile: ~Copyable, Sendable {
         public let codec: String
     }
 
+    /// How much of a file is read ahead of the first packet, to learn of its tracks.
+    public enum Search: Sendable {
+        /// As much as it takes to tell of each track what its container does not.
+        case everything
+        /// Nothing, where the container tells what decoding needs: the first picture comes that much sooner.
+        case whatIsMissing
+    }
+
     /// The tracks whose packets `next` gives.
     public var tracks: [TrackEntry] { readers.map(\.entry) }
     /// The tracks left out.
@@ -42,11 +50,13 @@ public struct MediaFile: ~Copyable, Sendable {
 
     /// Opens a file of this machine.
     ///
-    /// - Parameter path: A path, never a URL.
+    /// - Parameters:
+    ///   - path: A path, never a URL.
+    ///   - search: How much is read ahead.
     /// - Returns: The file, its tracks known.
     /// - Throws: `notFound`, `invalidData` where it is no media file, or what else libav says.
-    public static func open(path: String) throws(CodecError) -> MediaFile {
-        try open(FormatContext.open(path: path), name: path)
+    public static func open(path: String, search: Search = .everything) throws(CodecError) -> MediaFile {
+        try open(FormatContext.open(path: path), name: path, search)
     }
 
     /// Opens what a closure reads, from its first byte on, such as standard input.
@@ -60,12 +70,18 @@ public struct MediaFile: ~Copyable, Sendable {
     /// - Returns: The file, its tracks known.
     /// - Throws: `notFound`, `invalidData` where it is no media file, or what else libav says.
     public static func open(name: String, reading read: @escaping ReadBytes) throws(CodecError) -> MediaFile {
-        try open(FormatContext.open(name: name, ByteInput(read)), name: name)
+        try open(FormatContext.open(name: name, ByteInput(read)), name: name, .everything)
     }
 
-    private static func open(_ context: consuming FormatContext, name: String) throws(CodecError) -> MediaFile
+    private static func open(_ context: consuming FormatContext, name: String, _ search: Search)
+        throws(CodecError) -> MediaFile
     {
-        try CodecError.check(avformat_find_stream_info(context.pointer, nil), "read the tracks of \(name)")
+        if search == .everything || !context.tellsOfTracks {
+            try CodecError.check(
+                avformat_find_stream_info(context.pointer, nil),
+                "read the tracks of \(name)"
+            )
+        }
         var file = MediaFile(context, packet: try Packet())
         try file.findConfigurations()
         return file

@@ -44,6 +44,7 @@ package enum OutputQuality: Int, Sendable, Hashable, CaseIterable, Comparable {
         self >= .palette && terminal == .truecolor ? .palette256 : terminal
     }
 
+    /// True where two columns share a colour.
     package var isHalfWidth: Bool { self >= .halfWidth }
 
     /// What may be left out whatever the budget.

@@ -31,8 +31,13 @@ struct Console: Sendable {
         let features = await tmux?.features()
         defer { TerminalInquiry.end() }
         let answers = TerminalInquiry.run(environment: environment)
-        let profile = TerminalProfile(environment: environment, tmuxFeatures: features, answers: answers)
-            .adjusted(by: settings)
+        let profile = TerminalProfile(
+            environment: environment,
+            tmuxFeatures: features,
+            answers: answers,
+            cell: TerminalInquiry.cellSize()
+        )
+        .adjusted(by: settings)
         let themes = ThemeCatalog(environment: environment)
         let inbox = MonitorInbox()
         let theme = theme(of: themes, profile.colors, environment, inbox)
@@ -137,6 +142,7 @@ struct Console: Sendable {
             localZone: .current
         )
         configuration.themes = themes.names
+        configuration.pictureModes = profile.modes
         configuration.wallGrid = settings.number("wall.grid")
         if settings.isOn("read_only") { configuration.forbidChanges() }
         return configuration
@@ -155,6 +161,7 @@ struct Console: Sendable {
             commands: commands
         )
         options.themes = themes
+        options.cell = profile.cell
         options.frameInterval = .seconds(1) / max(1, settings.number("screen.fps"))
         options.wallInterval = .seconds(1) / max(1, settings.number("wall.fps"))
         return options
