@@ -23,6 +23,13 @@ public struct TerminalModel {
         public var foreground = Pen.initial
         /// The colour behind it.
         public var background = Pen.initial
+
+        /// A blank in the terminal's own colours.
+        public init() {}
+
+        init(scalar: Unicode.Scalar, foreground: Pen, background: Pen) {
+            (self.scalar, self.foreground, self.background) = (scalar, foreground, background)
+        }
     }
 
     /// The model was sent what no frame may hold.

@@ -33,7 +33,7 @@ struct Render: AsyncParsableCommand {
         help:
             "How to show the picture: half, quadrant, sextant or octant blocks, ascii, or the pixels of sixel or kitty; without colours always ascii."
     )
-    var mode: PictureMode = .half
+    var mode = Mode(.half)
 
     @Option(
         help: ArgumentHelp(
@@ -73,6 +73,22 @@ struct Render: AsyncParsableCommand {
     var follow = false
 
     @OptionGroup var connection: ConnectionOptions
+
+    struct Mode: ExpressibleByArgument {
+        var picture: PictureMode
+
+        init(_ picture: PictureMode) {
+            self.picture = picture
+        }
+
+        init?(argument: String) {
+            guard let picture = PictureMode(rawValue: argument) else { return nil }
+            self.picture = picture
+        }
+
+        var defaultValueDescription: String { picture.rawValue }
+        static var allValueStrings: [String] { PictureMode.allCases.map(\.rawValue) }
+    }
 
     enum Colors: String, ExpressibleByArgument, CaseIterable {
         case truecolor, palette256 = "256", palette16 = "16", none
@@ -123,9 +139,12 @@ struct Render: AsyncParsableCommand {
 
     func validate() throws {
         let pixels = cellPixels
-        guard mode.needsPixels, size.columns * pixels.width > 16_383 || size.rows * pixels.height > 16_383
+        guard mode.picture.needsPixels,
+            size.columns * pixels.width > 16_383 || size.rows * pixels.height > 16_383
         else { return }
-        throw ValidationError("\(size.columns)x\(size.rows) cells of \(pixels) are more than 16,383 pixels")
+        throw ValidationError(
+            "\(size.columns)x\(size.rows) cells of \(pixels.width)x\(pixels.height) are more than 16,383 pixels"
+        )
     }
 
     func run() async throws {
@@ -168,13 +187,13 @@ struct Render: AsyncParsableCommand {
         FrameRenderer.Settings(
             columns: size.columns,
             rows: size.rows,
-            mode: colors == .none ? .ascii : mode,
+            mode: colors == .none ? .ascii : mode.picture,
             cell: cellPixels,
-            depth: quality.step.depth(on: mode == .ascii ? .none : colors.depth),
+            depth: quality.step.depth(on: mode.picture == .ascii ? .none : colors.depth),
             tolerance: quality.tolerance,
-            isHalfWidth: quality.step.isHalfWidth && !mode.needsPixels,
+            isHalfWidth: quality.step.isHalfWidth && !mode.picture.needsPixels,
             keyFramesOnly: quality.step == .keyFrames,
-            skippedLoopFilter: quality.step == .exact ? .none : .unreferenced
+            skipsLoopFilter: quality.step != .exact && !mode.picture.needsPixels
         )
     }
 
@@ -208,5 +227,3 @@ struct Render: AsyncParsableCommand {
         }
     }
 }
-
-extension PictureMode: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import KinesisVideo
 import KinesisVideoClient
 import KinesisVideoConsumer
+import Matroska
 import MediaCodec
 
 /// Draws the media of a stream, fragment by fragment.
