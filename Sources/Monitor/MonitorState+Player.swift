@@ -31,10 +31,12 @@ extension MonitorState {
 
     /// Changes the way pictures are shown, where the terminal knows it.
     private mutating func showPictures(in mode: PictureMode) {
-        guard configuration.pictureModes.contains(mode) else {
-            let modes = configuration.pictureModes.map(\.rawValue).joined(separator: ", ")
+        let modes = configuration.pictureModes
+        // Octants are not offered, for few fonts have them, and not refused where there are sextants.
+        guard modes.contains(mode) || mode == .octant && modes.contains(.sextant) else {
+            let names = modes.map(\.rawValue).joined(separator: ", ")
             return show(
-                "this terminal does not show \(mode.rawValue) (it does: \(modes); kinescope doctor tells why)"
+                "this terminal does not show \(mode.rawValue) (it does: \(names); kinescope doctor tells why)"
             )
         }
         pictureMode = mode

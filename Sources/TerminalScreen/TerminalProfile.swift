@@ -48,8 +48,11 @@ package struct TerminalProfile: Sendable, Hashable {
     }
 
     /// The ways to show pictures, in the order in which they are offered; the first is taken at the start.
+    ///
+    /// Octants are not among them: few fonts have them, and tmux does not know how wide they are. Who knows better asks
+    /// for them by name.
     package var modes: [PictureMode] {
-        colors == .none ? [.ascii] : [.half, .quadrant, .sextant, .octant, .ascii] + pixelModes
+        colors == .none ? [.ascii] : [.half, .quadrant, .sextant, .ascii] + pixelModes
     }
 
     private static func colors(

@@ -6,6 +6,8 @@ struct EscapeWriter {
     private let depth: ColorDepth
     /// How near a colour must be to stand for another in the cell that is written.
     private var penTolerance: UInt64 = 0
+    /// True where a colour may lie between those of two cells: in a picture that rests it would be set right once more.
+    private var sharesPens = false
     private let numbers: UnsafePointer<UInt32>
     private var out: UnsafeMutablePointer<UInt8>
     private var foreground = noPen
@@ -58,6 +60,7 @@ extension EscapeWriter {
         origin: CellPosition,
         judge: inout DifferenceJudge
     ) {
+        sharesPens = judge.isBusy
         for line in 0..<rows {
             let start = line * columns
             for index in start..<start + columns {
@@ -112,7 +115,8 @@ extension EscapeWriter {
     @inline(__always)
     private func shared(_ color: UInt32, _ next: UInt64) -> UInt32 {
         let other = UInt32(truncatingIfNeeded: next)
-        guard penTolerance > 0, color != other, Self.isNear(UInt64(color), UInt64(other), 2 * penTolerance)
+        guard sharesPens, penTolerance > 0, color != other,
+            Self.isNear(UInt64(color), UInt64(other), 2 * penTolerance)
         else { return color }
         return Self.mean(color, other)
     }

@@ -41,6 +41,14 @@ import Testing
         #expect(state.pictureMode == .ascii)
     }
 
+    @Test func octantsAreNotOfferedButHadByName() {
+        var state = Self.opened([.half, .quadrant, .sextant, .ascii])
+        _ = state.run(line: "render octant", at: state.now)
+        #expect(state.pictureMode == .octant)
+        _ = state.press(KeyPress("v"))
+        #expect(state.pictureMode == .half)
+    }
+
     @Test(arguments: PictureMode.allCases)
     func aPictureFillsItsBoxWithSquarePixels(mode: PictureMode) {
         let cell = PixelSize(width: 9, height: 20)

@@ -56,7 +56,7 @@ import Testing
         let environment = row.environment.merging(["TERM": "xterm-256color"]) { $1 }
         let profile = TerminalProfile(environment: environment, answers: answers)
         #expect(profile.pixelModes == row.pixels)
-        #expect(profile.modes == [.half, .quadrant, .sextant, .octant, .ascii] + row.pixels)
+        #expect(profile.modes == [.half, .quadrant, .sextant, .ascii] + row.pixels)
         let plain = environment.merging(["NO_COLOR": "1"]) { $1 }
         #expect(TerminalProfile(environment: plain, answers: answers).modes == [.ascii])
     }

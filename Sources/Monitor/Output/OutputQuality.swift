@@ -64,7 +64,7 @@ package enum OutputQuality: Int, Sendable, Hashable, CaseIterable, Comparable {
         switch self {
         // A picture that rests comes right in the end: its largest differences go first.
         case .exact: 255
-        case .justVisible: 8
+        case .justVisible: 9
         default: 24
         }
     }
