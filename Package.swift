@@ -155,7 +155,7 @@ let package = Package(
         // Tests.
         .target(
             name: "KinescopeTesting",
-            dependencies: ["Matroska", crypto],
+            dependencies: ["Matroska", "Pixels", crypto],
             path: "Tests/KinescopeTesting",
             swiftSettings: settings
         ),
@@ -173,7 +173,7 @@ let package = Package(
         ),
         .testTarget(
             name: "TerminalVideoTests",
-            dependencies: ["Pixels", "TerminalVideo"],
+            dependencies: ["KinescopeTesting", "Pixels", "TerminalVideo"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -243,7 +243,8 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "FragmentStorage", "KinescopeTesting", "KinesisVideo", "KinesisVideoClient",
-                "KinesisVideoConsumer", "KinesisVideoProducer", "KinesisVideoServer", "Matroska", "SigV4",
+                "KinesisVideoConsumer", "KinesisVideoProducer", "KinesisVideoServer", "Matroska", "Pixels",
+                "SigV4",
                 httpTypes, logging, nioCore, nioPosix, nioSSL,
             ],
             exclude: ["Scripts"],

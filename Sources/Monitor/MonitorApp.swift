@@ -1,5 +1,5 @@
 package import KinesisVideo
-import Pixels
+package import Pixels
 package import Playback
 package import TerminalScreen
 package import TerminalVideo
@@ -35,6 +35,8 @@ package final class MonitorApp {
         package var file: String?
         /// Commands of the palette to run at once, with `;` between them.
         package var commands: String
+        /// Pixels of a cell of the terminal, for pictures drawn in pixels.
+        package var cell = PictureEncoder.usualCell
         /// Shortest time between two frames.
         package var frameInterval: Duration = .nanoseconds(1_000_000_000 / 30)
         /// Shortest time between two pictures of a tile of the wall.
@@ -83,7 +85,7 @@ package final class MonitorApp {
     private var control: QualityControl
     private var showsKeyFrames = false
     private var paintedSerial: Int?
-    private var fit: PictureBox?
+    private var fit: PictureFit?
     private var wall: WallPictures
     private var preview: (image: RGBImage?, painter: PicturePainter)
     private var previewDemand: PreviewDemand?
@@ -128,7 +130,7 @@ package final class MonitorApp {
         self.exports = exports
         state = MonitorState(configuration: configuration, size: screen.size, now: now())
         control = QualityControl(longestFrame: options.frameLatency)
-        painter = PicturePainter(depth: options.depth)
+        painter = PicturePainter(depth: options.depth, mode: state.pictureMode, cell: options.cell)
         wall = WallPictures(depth: options.depth)
         preview = (nil, PicturePainter(depth: options.depth))
     }
@@ -289,7 +291,12 @@ package final class MonitorApp {
             collectPicture(player)
         }
         if state.wall != nil { collectWall() }
-        var figures = meter.figures(at: instant, picture: picture?.image.size, depth: options.depth)
+        var figures = meter.figures(
+            at: instant,
+            picture: picture?.image.size,
+            mode: painter.mode,
+            depth: options.depth
+        )
         figures.quality = player == nil && state.wall == nil ? nil : control.quality
         figures.drain = screen.link.roundTrip
         handle(.figures(figures))
@@ -316,12 +323,11 @@ package final class MonitorApp {
 
     private func collectPicture(_ player: any VideoPlayer) {
         guard let layout = state.playerLayout, !state.isTooSmall else { return meter.pictureHidden() }
-        let box = PictureBox(columns: layout.picture.size.columns, rows: layout.picture.size.rows)
-        if box != fit {
-            fit = box
-            player.setPictureSize { source, aspect in
-                source.fitted(columns: box.columns, rows: box.rows, sampleAspect: aspect).size
-            }
+        let box = layout.picture.size
+        if fit?.box != box || fit?.mode != state.pictureMode {
+            let fit = PictureFit(box: box, mode: state.pictureMode, cell: options.cell)
+            self.fit = fit
+            player.setPictureSize { source, aspect in fit.size(for: source, sampleAspect: aspect) }
         }
         if let next = player.picture(after: picture?.serial ?? 0) {
             let status = state.player?.status
@@ -331,6 +337,8 @@ package final class MonitorApp {
             pictureChanged = ContinuousClock.now
             painter.load(next.image)
         }
+        // A picture of the size that was asked for is one for the new way; one that came before is shown in the old.
+        if let fit, let picture, fit.fits(picture.image) { painter.mode = fit.mode }
         painter.isDimmed = state.isPictureStale
     }
 
@@ -344,11 +352,6 @@ package final class MonitorApp {
         }
     }
 
-    private struct PictureBox: Equatable {
-        var columns: Int
-        var rows: Int
-    }
-
     // MARK: Drawing
 
     private func draw(at instant: ContinuousClock.Instant, lateness: Duration, isAnswer: Bool)
@@ -358,7 +361,7 @@ package final class MonitorApp {
         let drawing = MonitorView.draw(
             state,
             theme: theme,
-            picture: picture?.image.size,
+            picture: painter.place,
             tiles: wall.sizes
         )
         // Without a background of their own the blanks of an overlay are not written: the picture would show through.

@@ -2,6 +2,7 @@ package import KinesisVideo
 package import KinesisVideoConsumer
 package import Playback
 package import TerminalScreen
+package import TerminalVideo
 
 /// Something that happens to the monitor.
 package enum MonitorEvent: Sendable, Hashable {
@@ -117,10 +118,12 @@ package struct ScreenFigures: Sendable, Hashable {
     package var quality: OutputQuality?
     /// Time that the terminal takes to answer.
     package var drain: Duration?
-    /// Columns and half rows of the picture.
+    /// Pixels of the picture in a row.
     package var pictureColumns: Int?
-    /// Half rows of the picture.
+    /// Rows of pixels of the picture.
     package var pictureRows: Int?
+    /// The way it is shown.
+    package var mode = PictureMode.half
     /// Colours in use, in words.
     package var colors = "24-bit"
 

@@ -2,6 +2,7 @@ import KinesisVideo
 import MediaCodec
 import Playback
 import TerminalScreen
+import TerminalVideo
 
 extension MonitorState {
     mutating func run(_ command: PlayerScreenCommand) -> [MonitorAction] {
@@ -19,8 +20,27 @@ extension MonitorState {
         case .pinQuality(let quality):
             pinnedQuality = quality
             show(quality.map { "picture stays at \($0.name)" } ?? "picture follows the terminal")
+        case .nextMode:
+            let modes = configuration.pictureModes
+            let index = modes.firstIndex(of: pictureMode) ?? modes.endIndex - 1
+            showPictures(in: modes[(index + 1) % modes.count])
+        case .showMode(let mode): showPictures(in: mode)
         }
         return []
+    }
+
+    /// Changes the way pictures are shown, where the terminal knows it.
+    private mutating func showPictures(in mode: PictureMode) {
+        let modes = configuration.pictureModes
+        // Octants are not offered, for few fonts have them, and not refused where there are sextants.
+        guard modes.contains(mode) || mode == .octant && modes.contains(.sextant) else {
+            let names = modes.map(\.rawValue).joined(separator: ", ")
+            return show(
+                "this terminal does not show \(mode.rawValue) (it does: \(names); kinescope doctor tells why)"
+            )
+        }
+        pictureMode = mode
+        show("picture in \(mode.words)")
     }
 
     // MARK: Other streams

@@ -3,6 +3,7 @@ package import KinesisVideoConsumer
 package import MediaCodec
 import Playback
 package import TerminalScreen
+package import TerminalVideo
 
 /// Everything that the screens show, as a value: events in, actions out, time as a parameter.
 ///
@@ -30,6 +31,8 @@ package struct MonitorState: Sendable {
         package var themes: [String] = []
         /// Services that can be gone to by name.
         package var endpoints = ["local", "aws"]
+        /// The ways to show pictures that the terminal knows, at least one; the first is taken at the start.
+        package var pictureModes: [PictureMode] = [.half]
         /// Tiles in a row of a wall that has just been opened.
         package var wallGrid = 2
         /// Milliseconds that a turn of the wheel moves a player.
@@ -170,6 +173,8 @@ package struct MonitorState: Sendable {
     package internal(set) var showsLocalZone = false
     /// The quality that the viewer holds on to; nil where it follows the terminal.
     package internal(set) var pinnedQuality: OutputQuality?
+    /// The way pictures of the player are shown.
+    package internal(set) var pictureMode: PictureMode
 
     /// Frames a second at most, where that was chosen while the program runs.
     package internal(set) var frameRate: Int?
@@ -189,6 +194,7 @@ package struct MonitorState: Sendable {
     /// Creates the state of a monitor that has just been started.
     package init(configuration: Configuration, size: ScreenSize, now: Timestamp) {
         self.configuration = configuration
+        pictureMode = configuration.pictureModes.first ?? .half
         self.size = size
         self.now = now
         source = configuration.source

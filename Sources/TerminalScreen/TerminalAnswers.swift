@@ -4,7 +4,7 @@ package import Pixels
 ///
 /// All questions go out at once, the last of them one that nearly every terminal answers: what has not been answered
 /// before that is unknown. A value without I/O. Sources: ECMA-48; xterm control sequences, DECRQSS, XTGETTCAP, DECRQM,
-/// "Send Device Attributes".
+/// "Send Device Attributes", window manipulation 16; kitty, Terminal graphics protocol, "Querying support".
 package struct TerminalAnswers: Sendable, Hashable {
     /// Whether a colour of 24 bits was read back as it was set; nil where nothing was said.
     package private(set) var hasDirectColor: Bool?
@@ -12,15 +12,27 @@ package struct TerminalAnswers: Sendable, Hashable {
     package private(set) var synchronizes: Bool?
     /// Whether sixel pictures are drawn.
     package private(set) var hasSixel: Bool?
+    /// Whether pictures of kitty's graphics protocol are drawn; nil where nothing was said.
+    package private(set) var hasKittyGraphics: Bool?
+    /// Pixels of a cell, where it was told.
+    package private(set) var cell: PixelSize?
     /// The background, where it was told.
     package private(set) var background: RGBColor?
     /// True once the last question has been answered.
     package private(set) var isComplete = false
 
     /// The questions, for the terminal.
-    package static let questions =
-        "\u{1B}[38;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[m"
-        + "\u{1B}P+q524742\u{1B}\\\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\\u{1B}[c"
+    ///
+    /// - Parameter hasMultiplexer: True inside tmux or screen, which take a question about kitty's graphics for a title.
+    /// - Returns: What to write.
+    package static func questions(hasMultiplexer: Bool) -> String {
+        let graphics = hasMultiplexer ? "" : "\u{1B}_Gi=\(graphicsID),s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\"
+        return "\u{1B}[38;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[m"
+            + "\u{1B}P+q524742\u{1B}\\\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\\u{1B}[16t" + graphics + "\u{1B}[c"
+    }
+
+    /// Number of the picture that is asked about and never shown.
+    private static let graphicsID = 4_242
 
     private var pending: [UInt8] = []
     /// More than all answers together; what is longer is none.
@@ -52,7 +64,7 @@ package struct TerminalAnswers: Sendable, Hashable {
         switch bytes[1] {
         case UInt8(ascii: "["):
             return bytes.dropFirst(2).firstIndex { (0x40...0x7E).contains($0) }.map { $0 + 1 }
-        case UInt8(ascii: "P"), UInt8(ascii: "]"):
+        case UInt8(ascii: "P"), UInt8(ascii: "]"), UInt8(ascii: "_"):
             for index in bytes.indices.dropFirst(2) {
                 if bytes[index] == 0x07 { return index + 1 }
                 if bytes[index] == UInt8(ascii: "\\"), bytes[index - 1] == 0x1B { return index + 1 }
@@ -71,6 +83,13 @@ package struct TerminalAnswers: Sendable, Hashable {
             hasDirectColor = true
         } else if let match = text.wholeMatch(of: #/\[\?2026;(\d)\$y/#) {
             synchronizes = ["1", "2"].contains(match.output.1)
+        } else if text.hasPrefix("_Gi=\(Self.graphicsID)") {
+            hasKittyGraphics = text.contains(";OK")
+        } else if let match = text.wholeMatch(of: #/\[6;(\d+);(\d+)t/#) {
+            guard let height = Int(match.output.1), let width = Int(match.output.2),
+                (1...255).contains(height), (1...255).contains(width)
+            else { return }
+            cell = PixelSize(width: width, height: height)
         } else if let match = text.firstMatch(of: #/^\]11;rgb:(\w{2})\w*\/(\w{2})\w*\/(\w{2})/#) {
             let channels = [match.output.1, match.output.2, match.output.3].compactMap {
                 UInt8($0, radix: 16)

@@ -1,5 +1,6 @@
 internal import CNcurses
 import Glibc
+package import Pixels
 
 /// Asks the terminal what it can do, before the screens take it.
 package enum TerminalInquiry {
@@ -24,7 +25,10 @@ package enum TerminalInquiry {
         let isSimple = ["", "dumb", "linux", "unknown"].contains(type) || type.hasPrefix("vt")
         guard !isSimple, environment["NO_COLOR"] ?? "" == "" else { return nil }
         guard isatty(output) == 1, CNcurses_guard_quiet(input, output) == 0 else { return nil }
-        let questions = Array(TerminalAnswers.questions.utf8)
+        let isNested =
+            environment["TMUX"] != nil || environment["STY"] != nil || type.hasPrefix("screen")
+            || type.hasPrefix("tmux")
+        let questions = Array(TerminalAnswers.questions(hasMultiplexer: isNested).utf8)
         guard write(output, questions, questions.count) == questions.count else { return nil }
         return read(from: input, limit: limit)
     }
@@ -32,6 +36,19 @@ package enum TerminalInquiry {
     /// Gives the terminal back where no screen has taken it; what it has answered meanwhile is thrown away.
     package static func end() {
         CNcurses_guard_end_quiet()
+    }
+
+    /// Pixels of a cell by what the terminal's driver knows of the window; nil where it knows no pixels.
+    package static func cellSize(of output: Int32 = STDOUT_FILENO) -> PixelSize? {
+        var size = winsize()
+        guard ioctl(output, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return nil
+        }
+        let cell = PixelSize(
+            width: Int(size.ws_xpixel / size.ws_col),
+            height: Int(size.ws_ypixel / size.ws_row)
+        )
+        return cell.isEmpty ? nil : cell
     }
 
     private static func read(from input: Int32, limit: Duration) -> TerminalAnswers {

@@ -1,3 +1,4 @@
+package import Pixels
 package import TerminalVideo
 
 /// What a terminal can do, as far as the environment and its own answers tell.
@@ -14,20 +15,44 @@ package struct TerminalProfile: Sendable, Hashable {
     /// Where that is known from, in words.
     package var unicodeEvidence: String
 
+    /// The ways to draw pixels that the terminal has proved to know.
+    package var pixelModes: [PictureMode]
+    /// Pixels of a cell; the usual where nobody tells.
+    package var cell: PixelSize
+
     /// Judges an environment.
     ///
     /// - Parameters:
     ///   - environment: The variables.
     ///   - tmuxFeatures: Inside tmux the value of `#{client_termfeatures}`, where it could be had.
     ///   - answers: What the terminal has answered, where it was asked.
+    ///   - cell: Pixels of a cell by what the terminal's driver knows; the terminal's own answer outranks it.
     package init(
         environment: [String: String],
         tmuxFeatures: String? = nil,
-        answers: TerminalAnswers? = nil
+        answers: TerminalAnswers? = nil,
+        cell: PixelSize? = nil
     ) {
         let type = environment["TERM"] ?? ""
         (colors, colorEvidence) = Self.colors(environment, type: type, tmuxFeatures, answers)
         (isUnicode, unicodeEvidence) = Self.unicode(environment, type: type)
+        let known = answers?.cell ?? cell
+        self.cell = known ?? PictureEncoder.usualCell
+        // Pixels that do not fit their cells would cover what stands beside the picture, and tmux draws none.
+        let isProved = known != nil && environment["TMUX"] == nil
+        pixelModes =
+            isProved
+            ? (answers?.hasSixel == true ? [.sixel] : [])
+                + (answers?.hasKittyGraphics == true ? [.kitty] : [])
+            : []
+    }
+
+    /// The ways to show pictures, in the order in which they are offered; the first is taken at the start.
+    ///
+    /// Octants are not among them: few fonts have them, and tmux does not know how wide they are. Who knows better asks
+    /// for them by name.
+    package var modes: [PictureMode] {
+        colors == .none ? [.ascii] : [.half, .quadrant, .sextant, .ascii] + pixelModes
     }
 
     private static func colors(

@@ -6,6 +6,8 @@ struct DifferenceJudge {
     private let tolerance: Tolerance
     private let brightness: Int32
     private let columns: Int
+    /// True where much of the picture moves.
+    let isBusy: Bool
     private let count: Int
     private let isSteady: Bool
     /// The frame before, as it should have been.
@@ -19,6 +21,8 @@ struct DifferenceJudge {
 
     /// Cells to change for one more that rests.
     private static let changesForOne = 8
+    /// Difference of brightness around a cell for which a colour may be one step further off.
+    private static let rangeForOne: Int32 = 18
     /// Squared difference of brightness around a cell at which twice the square of an error goes unseen.
     private static let unevenness: Int32 = 464
 
@@ -44,7 +48,7 @@ struct DifferenceJudge {
         self.isSteady = isSteady
         self.last = last
         count = columns * rows
-        let isBusy = tolerance.brightness < tolerance.cell && 4 * lastChanges > count
+        isBusy = tolerance.brightness < tolerance.cell && 4 * lastChanges > count
         brightness = Int32(tolerance.brightness) + (isBusy ? 1 : 0)
         credit = tolerance.refinement * Self.changesForOne
     }
@@ -89,7 +93,7 @@ struct DifferenceJudge {
         // More than this, squared and times the most uneven, is no 32-bit number any more.
         let bounded = min(brightness, 180)
         let limit = bounded * bounded * (Self.unevenness + range * range)
-        pen = UInt8(min(Int32(tolerance.pen), Int32(tolerance.brightness) + range / 16))
+        pen = UInt8(min(Int32(tolerance.pen), Int32(tolerance.brightness) + range / Self.rangeForOne))
         return !isNear || error * error * Self.unevenness > limit
     }
 

@@ -6,6 +6,8 @@ struct EscapeWriter {
     private let depth: ColorDepth
     /// How near a colour must be to stand for another in the cell that is written.
     private var penTolerance: UInt64 = 0
+    /// True where a colour may lie between those of two cells: in a picture that rests it would be set right once more.
+    private var sharesPens = false
     private let numbers: UnsafePointer<UInt32>
     private var out: UnsafeMutablePointer<UInt8>
     private var foreground = noPen
@@ -58,6 +60,7 @@ extension EscapeWriter {
         origin: CellPosition,
         judge: inout DifferenceJudge
     ) {
+        sharesPens = judge.isBusy
         for line in 0..<rows {
             let start = line * columns
             for index in start..<start + columns {
@@ -70,15 +73,19 @@ extension EscapeWriter {
                 penTolerance = UInt64(pen)
                 let column = index - start
                 move(toRow: origin.row + line, column: origin.column + column, over: shown + index)
-                shown[index] = put(code)
+                let isLast = index + 1 == start + columns
+                let next = isLast || wanted[index + 1] == shown[index + 1] ? code : wanted[index + 1]
+                shown[index] = put(code, before: next)
                 self.column += 1
             }
         }
     }
 
     /// Writes one cell with the pens that need least change; returns the colours it now has.
+    ///
+    /// `next` is the cell that follows: a pen that has to change takes a colour that does for both where there is one.
     @inline(__always)
-    private mutating func put(_ code: UInt64) -> UInt64 {
+    private mutating func put(_ code: UInt64, before next: UInt64) -> UInt64 {
         let top = UInt32(truncatingIfNeeded: code)
         let bottom = UInt32(truncatingIfNeeded: code >> 32)
         if depth == .none {
@@ -89,13 +96,29 @@ extension EscapeWriter {
         let upper = (foreground: matches(foreground, top), background: matches(background, bottom))
         let lower = (foreground: matches(foreground, bottom), background: matches(background, top))
         if Self.count(lower) > Self.count(upper) {
-            setPens(foreground: lower.foreground ? nil : bottom, background: lower.background ? nil : top)
+            setPens(
+                foreground: lower.foreground ? nil : shared(bottom, next >> 32),
+                background: lower.background ? nil : shared(top, next)
+            )
             write(glyph: .lowerHalf)
             return UInt64(background) | UInt64(foreground) << 32
         }
-        setPens(foreground: upper.foreground ? nil : top, background: upper.background ? nil : bottom)
+        setPens(
+            foreground: upper.foreground ? nil : shared(top, next),
+            background: upper.background ? nil : shared(bottom, next >> 32)
+        )
         write(glyph: .upperHalf)
         return UInt64(foreground) | UInt64(background) << 32
+    }
+
+    /// The colour halfway to that of the next cell, where it is near enough to both; else the colour itself.
+    @inline(__always)
+    private func shared(_ color: UInt32, _ next: UInt64) -> UInt32 {
+        let other = UInt32(truncatingIfNeeded: next)
+        guard sharesPens, penTolerance > 0, color != other,
+            Self.isNear(UInt64(color), UInt64(other), 2 * penTolerance)
+        else { return color }
+        return Self.mean(color, other)
     }
 
     @inline(__always)

@@ -35,5 +35,5 @@ public struct Tolerance: Sendable, Hashable {
     /// Sensor noise of one step then costs nothing.
     public static let exactAtRest = Tolerance(cell: 1, pen: 0, refinement: 1 << 24)
     /// About the difference that is just visible between neighbouring areas: quality 1.
-    public static let justVisible = Tolerance(cell: 10, pen: 6, brightness: 2, refinement: 2)
+    public static let justVisible = Tolerance(cell: 9, pen: 6, brightness: 2, refinement: 1)
 }

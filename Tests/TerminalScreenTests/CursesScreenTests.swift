@@ -148,7 +148,8 @@ extension Array where Element: Equatable {
         screen.close()
         let shown = terminal.read(until: TerminalGuard.leaveSequence)
         #expect(
-            shown == TerminalAnswers.questions + TerminalGuard.enterSequence(mouse: true)
+            shown == TerminalAnswers.questions(hasMultiplexer: false)
+                + TerminalGuard.enterSequence(mouse: true)
                 + TerminalGuard.leaveSequence
         )
         #expect(terminal.settings == before)

@@ -33,7 +33,7 @@ import Testing
         #expect(answers.synchronizes == nil && answers.background == nil)
     }
 
-    @Test(arguments: [xterm, foot])
+    @Test(arguments: [xterm, foot, kitty])
     func answersMayBeCutAnywhere(text: String) {
         let bytes = Array(text.utf8)
         for cut in bytes.indices {
@@ -43,6 +43,23 @@ import Testing
             answers.feed(bytes[cut...])
             #expect(answers == Self.answers(text))
         }
+    }
+
+    private static let kitty =
+        "\u{1B}P1$r38:2:1:2:3m\u{1B}\\\u{1B}[?2026;2$y\u{1B}[6;20;9t\u{1B}_Gi=4242;OK\u{1B}\\\u{1B}[?62;c"
+
+    @Test func picturesInPixelsAreToldWithTheSizeOfACell() {
+        let kitty = Self.answers(Self.kitty)
+        #expect(kitty.hasKittyGraphics == true && kitty.hasSixel == false && kitty.isComplete)
+        #expect(kitty.cell == PixelSize(width: 9, height: 20))
+        let refused = Self.answers("\u{1B}_Gi=4242;EINVAL:no\u{1B}\\\u{1B}[6;0;0t\u{1B}[?62;4c")
+        #expect(refused.hasKittyGraphics == false && refused.hasSixel == true && refused.cell == nil)
+        #expect(Self.answers(Self.foot).hasKittyGraphics == nil)
+    }
+
+    @Test func insideOfTmuxNothingIsAskedThatItTakesForATitle() {
+        #expect(!TerminalAnswers.questions(hasMultiplexer: true).contains("\u{1B}_"))
+        #expect(TerminalAnswers.questions(hasMultiplexer: false).hasSuffix("\u{1B}[c"))
     }
 
     @Test func whatIsTypedMeanwhileIsNoAnswer() {

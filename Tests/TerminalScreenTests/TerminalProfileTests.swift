@@ -36,6 +36,31 @@ import Testing
         #expect(TerminalProfile(environment: plain, answers: answers).colors == .none)
     }
 
+    private static let cell = "\u{1B}[6;20;9t"
+    static let modes: [(environment: [String: String], answers: String, pixels: [PictureMode])] = [
+        ([:], "\(cell)\u{1B}_Gi=4242;OK\u{1B}\\\u{1B}[?62;4c", [.sixel, .kitty]),
+        ([:], "\(cell)\u{1B}[?62;4c", [.sixel]),
+        ([:], "\(cell)\u{1B}[?62;22c", []),
+        // How many pixels a cell has must be known.
+        ([:], "\u{1B}_Gi=4242;OK\u{1B}\\\u{1B}[?62;4c", []),
+        (["TMUX": "/tmp/x"], "\(cell)\u{1B}[?1;2;4c", []),
+        ([:], "", []),
+    ]
+
+    @Test(arguments: modes)
+    func pixelsAreDrawnWhereTheTerminalProvedIt(
+        _ row: (environment: [String: String], answers: String, pixels: [PictureMode])
+    ) {
+        var answers = TerminalAnswers()
+        answers.feed(row.answers.utf8)
+        let environment = row.environment.merging(["TERM": "xterm-256color"]) { $1 }
+        let profile = TerminalProfile(environment: environment, answers: answers)
+        #expect(profile.pixelModes == row.pixels)
+        #expect(profile.modes == [.half, .quadrant, .sextant, .ascii] + row.pixels)
+        let plain = environment.merging(["NO_COLOR": "1"]) { $1 }
+        #expect(TerminalProfile(environment: plain, answers: answers).modes == [.ascii])
+    }
+
     static let locales: [([String: String], Bool)] = [
         (["LANG": "en_GB.UTF-8"], true),
         (["LANG": "C.utf8"], true),

@@ -1,3 +1,4 @@
+import KinescopeTesting
 import Pixels
 import TerminalVideo
 import Testing

@@ -38,4 +38,10 @@ static const int CFFmpeg_INPUT_PADDING = AV_INPUT_BUFFER_PADDING_SIZE;
 // Drops what libavcodec, libavformat and libx264 log: by default it goes to the terminal, over the picture.
 void CFFmpeg_silence_log(void);
 
+// Takes the read-only pages of all loaded libraries out of this process; those that are used come back at once.
+void CFFmpeg_release_unused_pages(void);
+
+/// Takes the read-only pages of all loaded libraries out of this process; those that are used come back at once.
+void CFFmpeg_release_unused_pages(void);
+
 #endif

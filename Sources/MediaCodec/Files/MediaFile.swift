@@ -30,6 +30,14 @@ public struct MediaFile: ~Copyable, Sendable {
         public let codec: String
     }
 
+    /// How much of a file is read ahead of the first packet, to learn of its tracks.
+    public enum Search: Sendable {
+        /// As much as it takes to tell of each track what its container does not.
+        case everything
+        /// Nothing, where the container tells what decoding needs: the first picture comes that much sooner.
+        case whatIsMissing
+    }
+
     /// The tracks whose packets `next` gives.
     public var tracks: [TrackEntry] { readers.map(\.entry) }
     /// The tracks left out.
@@ -54,11 +62,13 @@ public struct MediaFile: ~Copyable, Sendable {
 
     /// Opens a file of this machine.
     ///
-    /// - Parameter path: A path, never a URL.
+    /// - Parameters:
+    ///   - path: A path, never a URL.
+    ///   - search: How much is read ahead.
     /// - Returns: The file, its tracks known.
     /// - Throws: `notFound`, `invalidData` where it is no media file, or what else libav says.
-    public static func open(path: String) throws(CodecError) -> MediaFile {
-        try open(FormatContext.open(path: path), name: path)
+    public static func open(path: String, search: Search = .everything) throws(CodecError) -> MediaFile {
+        try open(FormatContext.open(path: path), name: path, search)
     }
 
     /// Opens what a closure reads, from its first byte on, such as standard input.
@@ -72,7 +82,7 @@ public struct MediaFile: ~Copyable, Sendable {
     /// - Returns: The file, its tracks known.
     /// - Throws: `notFound`, `invalidData` where it is no media file, or what else libav says.
     public static func open(name: String, reading read: @escaping ReadBytes) throws(CodecError) -> MediaFile {
-        try open(FormatContext.open(name: name, ByteInput(read)), name: name)
+        try open(FormatContext.open(name: name, ByteInput(read)), name: name, .everything)
     }
 
     /// Opens a file, a server or a camera.
@@ -91,16 +101,19 @@ public struct MediaFile: ~Copyable, Sendable {
         interrupt: MediaInterrupt
     ) throws(CodecError) -> MediaFile {
         let context = try FormatContext.open(address, rtspTransport: rtspTransport, interrupt: interrupt)
-        return try open(context, name: address.name, encodesVideo: encodesVideo)
+        return try open(context, name: address.name, .everything, encodesVideo: encodesVideo)
     }
 
     private static func open(
         _ context: consuming FormatContext,
         name: String,
+        _ search: Search,
         encodesVideo: Bool = false
     ) throws(CodecError) -> MediaFile {
-        let operation = "read the tracks of \(name)"
-        _ = try context.waiting(operation) { avformat_find_stream_info(context.pointer, nil) }
+        if search == .everything || !context.tellsOfTracks {
+            let operation = "read the tracks of \(name)"
+            _ = try context.waiting(operation) { avformat_find_stream_info(context.pointer, nil) }
+        }
         var transcoders: [Int: VideoTranscoder] = [:]
         if encodesVideo {
             for index in 0..<context.streamCount {

@@ -141,6 +141,22 @@ struct FormatContext: ~Copyable, @unchecked Sendable {
 
     var streamCount: Int { Int(pointer.pointee.nb_streams) }
 
+    /// True where the container has told of all that decoding takes: how large pictures are and how they are set up.
+    var tellsOfTracks: Bool {
+        streamCount > 0
+            && (0..<streamCount).allSatisfy { index in
+                guard let parameters = stream(index)?.pointee.codecpar?.pointee else { return false }
+                switch parameters.codec_type {
+                case AVMEDIA_TYPE_VIDEO:
+                    return parameters.codec_id != AV_CODEC_ID_NONE && parameters.width > 0
+                        && parameters.extradata_size > 0
+                case AVMEDIA_TYPE_AUDIO:
+                    return parameters.codec_id != AV_CODEC_ID_NONE && parameters.sample_rate > 0
+                default: return true
+                }
+            }
+    }
+
     func stream(_ index: Int) -> UnsafeMutablePointer<AVStream>? {
         guard index >= 0, index < streamCount else { return nil }
         return pointer.pointee.streams?[index]

@@ -1,3 +1,5 @@
+package import TerminalVideo
+
 /// What keys of the player's screen do that is not the player's own business.
 package enum PlayerScreenCommand: Sendable, Hashable {
     /// The clip begins at the playhead.
@@ -22,4 +24,8 @@ package enum PlayerScreenCommand: Sendable, Hashable {
     case showZone(isLocal: Bool)
     /// Holds on to a quality of the picture; nil lets it follow the terminal.
     case pinQuality(OutputQuality?)
+    /// Shows pictures in the next of the ways that the terminal knows.
+    case nextMode
+    /// Shows pictures in one way.
+    case showMode(PictureMode)
 }

@@ -44,6 +44,7 @@ package enum OutputQuality: Int, Sendable, Hashable, CaseIterable, Comparable {
         self >= .palette && terminal == .truecolor ? .palette256 : terminal
     }
 
+    /// True where two columns share a colour.
     package var isHalfWidth: Bool { self >= .halfWidth }
 
     /// What may be left out whatever the budget.
@@ -63,7 +64,7 @@ package enum OutputQuality: Int, Sendable, Hashable, CaseIterable, Comparable {
         switch self {
         // A picture that rests comes right in the end: its largest differences go first.
         case .exact: 255
-        case .justVisible: 10
+        case .justVisible: 9
         default: 24
         }
     }

@@ -1,11 +1,11 @@
-import Pixels
+package import Pixels
 import TerminalScreen
 import TerminalVideo
 
 /// Turns pictures into escape sequences around whatever lies over them.
 ///
 /// ```
-/// picture > brightness, colours, width of the quality > cells > what differs, in its budget
+/// picture > brightness, colours, width of the quality > the mode > what differs, in its budget
 ///                                    overlays: covered, and unknown once they are gone ^
 /// ```
 struct PicturePainter: Sendable {
@@ -19,18 +19,38 @@ struct PicturePainter: Sendable {
         didSet { if quality != oldValue { reload() } }
     }
 
+    /// The way pictures are shown; another one is written whole.
+    var mode: PictureMode {
+        didSet {
+            guard mode != oldValue else { return }
+            invalidate()
+            reload()
+        }
+    }
+
     private let depth: ColorDepth
+    private let cell: PixelSize
     private var image: RGBImage?
-    private var renderer = HalfBlockRenderer()
-    private var whole = CellGrid(columns: 0, rows: 0)
-    private var encoder: ANSIEncoder
+    /// The picture with what the quality gives up.
+    private var reduced: RGBImage?
+    private var encoder: PictureEncoder
     private var region: ScreenRectangle?
     private var overlays: [ScreenRectangle] = []
 
     /// Creates a painter that knows nothing of the screen.
-    init(depth: ColorDepth) {
-        self.depth = depth
-        encoder = ANSIEncoder(depth: depth)
+    ///
+    /// - Parameters:
+    ///   - depth: Colours of the terminal.
+    ///   - mode: The way pictures are shown.
+    ///   - cell: Pixels of a cell of the terminal.
+    init(depth: ColorDepth, mode: PictureMode = .half, cell: PixelSize = PictureEncoder.usualCell) {
+        (self.depth, self.mode, self.cell) = (depth, mode, cell)
+        encoder = PictureEncoder(mode: mode, depth: depth, cell: cell)
+    }
+
+    /// Size of the picture in half blocks, whatever its mode; nil where there is none.
+    var place: PixelSize? {
+        image.map { mode.place(of: $0.size, cell: cell) }
     }
 
     /// Forgets what is shown: the next picture is written whole.
@@ -47,7 +67,7 @@ struct PicturePainter: Sendable {
     private mutating func reload() {
         guard let image else { return }
         let dimmed = isDimmed ? image.dimmed : image
-        renderer.render(dimmed.reduced(to: quality, depth: depth), into: &whole)
+        reduced = dimmed.reduced(to: quality, depth: depth, mode: mode)
     }
 
     /// The bytes that show the picture in its region, as far as no overlay covers it.
@@ -63,18 +83,18 @@ struct PicturePainter: Sendable {
         budget: ByteBudget?
     ) -> [UInt8] {
         place(in: region, around: overlays)
-        fit(columns: region.size.columns, rows: region.size.rows)
+        guard let image = fitted(columns: region.size.columns, rows: region.size.rows) else { return [] }
         let origin = CellPosition(column: region.column, row: region.row)
         var bytes: [UInt8] = []
-        encoder.encode(whole, at: origin, tolerance: quality.tolerance, budget: budget, into: &bytes)
+        encoder.encode(image, at: origin, tolerance: quality.tolerance, budget: budget, into: &bytes)
         return bytes
     }
 
     /// Notes where the picture lies and what lies over it, without painting: what comes to light is painted next time.
     mutating func place(in region: ScreenRectangle, around overlays: [ScreenRectangle]) {
         let depth = quality.depth(on: depth)
-        if encoder.depth != depth || region != self.region {
-            encoder = ANSIEncoder(depth: depth)
+        if encoder.depth != depth || encoder.mode != mode || region != self.region {
+            encoder = PictureEncoder(mode: mode, depth: depth, cell: cell)
             self.region = region
             self.overlays = []
         }
@@ -95,14 +115,10 @@ struct PicturePainter: Sendable {
         self.overlays = overlays
     }
 
-    /// The screen may have another size for a moment than the picture was made for.
-    private mutating func fit(columns: Int, rows: Int) {
-        guard whole.columns != columns || whole.rows != rows else { return }
-        var grid = CellGrid(columns: columns, rows: rows)
-        for row in 0..<min(rows, whole.rows) {
-            for column in 0..<min(columns, whole.columns) { grid[column, row] = whole[column, row] }
-        }
-        whole = grid
+    /// The picture cut to its region: the screen may have another size for a moment than the picture was made for.
+    private func fitted(columns: Int, rows: Int) -> RGBImage? {
+        let size = encoder.size(of: PixelSize(width: columns, height: 2 * rows))
+        return reduced.map { $0.size == size ? $0 : $0.cut(to: size) }
     }
 }
 
@@ -120,8 +136,18 @@ extension RGBImage {
         RGBImage(size: size, bytes: bytes.map { $0 / 2 })
     }
 
+    /// The upper left corner in another size, black where there is no picture.
+    fileprivate func cut(to size: PixelSize) -> RGBImage {
+        var image = RGBImage(size: size)
+        for y in 0..<min(size.height, self.size.height) {
+            for x in 0..<min(size.width, self.size.width) { image[x, y] = self[x, y] }
+        }
+        return image
+    }
+
     /// The same with what a quality gives up.
-    fileprivate func reduced(to quality: OutputQuality, depth: ColorDepth) -> RGBImage {
+    fileprivate func reduced(to quality: OutputQuality, depth: ColorDepth, mode: PictureMode) -> RGBImage {
+        guard !mode.needsPixels else { return self }
         var image = self
         if quality == .fewColors, depth == .truecolor {
             // The upper bits again below: black stays black and white white.
@@ -131,7 +157,7 @@ extension RGBImage {
     }
 
     /// The same with two columns of pixels in one colour each.
-    private var halfAsWide: RGBImage {
+    package var halfAsWide: RGBImage {
         var image = self
         for y in 0..<size.height {
             for x in stride(from: 0, to: size.width - 1, by: 2) {

@@ -45,9 +45,14 @@ struct ScreenMeter: Sendable {
     }
 
     /// What was measured; rates are unknown until a second has been.
-    func figures(at instant: ContinuousClock.Instant, picture: PixelSize?, depth: ColorDepth) -> ScreenFigures
-    {
+    func figures(
+        at instant: ContinuousClock.Instant,
+        picture: PixelSize?,
+        mode: PictureMode,
+        depth: ColorDepth
+    ) -> ScreenFigures {
         var figures = ScreenFigures()
+        figures.mode = mode
         figures.droppedFrames = dropped
         figures.pictureColumns = picture?.width
         figures.pictureRows = picture?.height
@@ -68,6 +73,18 @@ extension ColorDepth {
         case .palette256: "256 colours"
         case .palette16: "16 colours"
         case .none: "none"
+        }
+    }
+}
+
+extension PictureMode {
+    /// The name on screen.
+    var words: String {
+        switch self {
+        case .half: "½-block"
+        case .quadrant, .sextant, .octant: "\(rawValue)s"
+        case .ascii: "ASCII"
+        case .sixel, .kitty: rawValue
         }
     }
 }

@@ -1,5 +1,6 @@
 import KinesisVideo
 import Playback
+import TerminalVideo
 
 extension Palette {
     /// The commands as delivered.
@@ -186,6 +187,21 @@ extension Palette {
                 throw Failure(description: "quality is '\(word)', wanted 0 to 7 or auto")
             }
             return .screen(.pinQuality(quality))
+        },
+        Entry(
+            "render",
+            "MODE",
+            "how pictures are shown",
+            in: .player,
+            completion: .words(PictureMode.allCases.map(\.rawValue)),
+            sample: .screen(.nextMode)
+        ) { arguments throws(Failure) in
+            let word = try one(arguments, of: "render MODE")
+            guard let mode = PictureMode(rawValue: word) else {
+                let words = PictureMode.allCases.map(\.rawValue).joined(separator: ", ")
+                throw Failure(description: "there is no way '\(word)' to show pictures (there are \(words))")
+            }
+            return .screen(.showMode(mode))
         },
     ]
 

@@ -43,13 +43,20 @@ struct Doctor: AsyncParsableCommand {
         let features = await Tmux(environment)?.features()
         let answers = TerminalInquiry.run(environment: environment, limit: .seconds(2))
         TerminalInquiry.end()
-        let profile = TerminalProfile(environment: environment, tmuxFeatures: features, answers: answers)
-            .adjusted(by: settings)
+        let cell = TerminalInquiry.cellSize()
+        let profile = TerminalProfile(
+            environment: environment,
+            tmuxFeatures: features,
+            answers: answers,
+            cell: cell
+        )
+        .adjusted(by: settings)
         let report = TerminalReport(
             profile: profile,
             environment: environment,
             size: Self.size,
-            answers: answers
+            answers: answers,
+            cell: cell
         )
         for line in report.decisions { print(line) }
         guard card || isatty(STDOUT_FILENO) != 0 else { return }

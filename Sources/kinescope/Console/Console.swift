@@ -37,8 +37,13 @@ struct Console: Sendable {
         let features = await tmux?.features()
         defer { TerminalInquiry.end() }
         let answers = TerminalInquiry.run(environment: environment)
-        let profile = TerminalProfile(environment: environment, tmuxFeatures: features, answers: answers)
-            .adjusted(by: settings)
+        let profile = TerminalProfile(
+            environment: environment,
+            tmuxFeatures: features,
+            answers: answers,
+            cell: TerminalInquiry.cellSize()
+        )
+        .adjusted(by: settings)
         let themes = ThemeCatalog(environment: environment)
         let inbox = MonitorInbox()
         let theme = theme(of: themes, profile.colors, environment, inbox)
@@ -164,6 +169,7 @@ struct Console: Sendable {
         )
         configuration.themes = themes.names
         configuration.endpoints += settings.endpoints.keys.sorted()
+        configuration.pictureModes = profile.modes
         configuration.wallGrid = settings.number("wall.grid")
         configuration.step = Int64(settings.number("player.seek")) * 1000
         configuration.keymap.setStep(seconds: settings.number("player.seek"))
@@ -189,6 +195,7 @@ struct Console: Sendable {
         )
         options.themes = themes
         options.file = file
+        options.cell = profile.cell
         options.frameInterval = .seconds(1) / max(1, settings.number("screen.fps"))
         options.frameLatency = .milliseconds(settings.number("screen.target_latency_ms"))
         options.wallInterval = .seconds(1) / max(1, settings.number("wall.fps"))

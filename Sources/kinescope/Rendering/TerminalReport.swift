@@ -9,6 +9,8 @@ struct TerminalReport {
     let size: (columns: Int, rows: Int)?
     /// What the terminal has answered; nil where it was not asked.
     let answers: TerminalAnswers?
+    /// Pixels of a cell by the size of the window; nil where that has no pixels.
+    var cell: PixelSize?
 
     /// One line for each decision: what, the value, and how it is known.
     var decisions: [String] {
@@ -17,8 +19,17 @@ struct TerminalReport {
             ["colours", Self.name(profile.colors), profile.colorEvidence],
             ["characters", profile.isUnicode ? "Unicode" : "ASCII", profile.unicodeEvidence],
             ["picture", profile.colors == .none ? "ascii" : "half blocks", pictureEvidence],
+            [
+                "modes", profile.modes.map(\.rawValue).joined(separator: " "),
+                "v in the player goes through them",
+            ],
             ["updates", "synchronized", updateEvidence],
-            ["sixel", answers?.hasSixel.map { $0 ? "yes" : "no" } ?? "unknown", askedEvidence],
+            ["sixel", offer(.sixel, answers?.hasSixel), pixelEvidence(.sixel, answers?.hasSixel)],
+            [
+                "kitty", offer(.kitty, answers?.hasKittyGraphics),
+                pixelEvidence(.kitty, answers?.hasKittyGraphics),
+            ],
+            ["cell", "\(profile.cell.width)x\(profile.cell.height)", cellEvidence],
             ["background", answers?.background.map { Self.name($0) } ?? "unknown", askedEvidence],
         ]
         if let size {
@@ -64,6 +75,28 @@ struct TerminalReport {
     private var askedEvidence: String {
         guard let answers else { return "the terminal was not asked" }
         return answers.isComplete ? "the terminal was asked" : "the terminal has not answered within 200 ms"
+    }
+
+    private func offer(_ mode: PictureMode, _ answer: Bool?) -> String {
+        profile.modes.contains(mode) ? "yes" : answer == nil ? "unknown" : "no"
+    }
+
+    private func pixelEvidence(_ mode: PictureMode, _ answer: Bool?) -> String {
+        switch answer {
+        case true where profile.modes.contains(mode):
+            mode == .sixel
+                ? "the terminal's attributes list 4" : "the terminal took a picture of the graphics protocol"
+        case true where profile.colors == .none: "there are no colours"
+        case true where environment["TMUX"] != nil: "tmux does not pass pictures on"
+        case true: "the terminal draws them, and does not tell how many pixels a cell has"
+        case false: mode == .sixel ? "the terminal's attributes lack 4" : "the terminal refused a picture"
+        case nil: askedEvidence
+        }
+    }
+
+    private var cellEvidence: String {
+        if answers?.cell != nil { return "the terminal says so" }
+        return cell == nil ? "a guess; nobody tells" : "the size of the window says so"
     }
 
     private var updateEvidence: String {
