@@ -16,9 +16,9 @@ private let soakSeconds =
 ///
 /// `KINESCOPE_SOAK_SECONDS` is how long, ten by default. Prints what was sent and read, what was dropped, and how
 /// memory grew.
-@Suite(.timeLimit(.minutes(soakSeconds / 60 + 3))) struct SoakTests {
+@Suite(.timeLimit(.minutes(soakSeconds / 60 + 5))) struct SoakTests {
     private static let faults = """
-        {"fault": "reset", "operation": "putMedia", "byte": 500000, "every": 2}
+        {"fault": "reset", "operation": "putMedia", "byte": 1000000, "every": 2}
         {"fault": "error", "error": 5000, "operation": "putMedia", "fragment": 9, "every": 5, "skip": 1}
         {"fault": "error", "error": 5001, "operation": "putMedia", "fragment": 6, "every": 7, "skip": 3}
         {"fault": "stall", "operation": "putMedia", "byte": 200000, "milliseconds": 1500, "every": 3}
@@ -64,6 +64,9 @@ private let soakSeconds =
             var configuration = StreamUpload.Configuration()
             // What renewed credentials would ask for: a new connection while the old one is owed acknowledgements.
             configuration.rotation = .seconds(7)
+            // Faults are the rule here: waits of 16 s between half megabytes would never catch up with the camera.
+            configuration.retry.first = .milliseconds(200)
+            configuration.retry.longest = .seconds(1)
             let upload = StreamUpload(
                 client: client,
                 stream: stream,
@@ -126,6 +129,7 @@ private let soakSeconds =
             } else {
                 outcome.repeated += 1
             }
+            if seen.count.isMultiple(of: 300) { print("soak: \(seen.count) fragments read") }
             if await source.isOver(at: seen.count) { break }
         }
         return outcome
