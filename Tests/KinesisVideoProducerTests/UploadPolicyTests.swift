@@ -74,7 +74,8 @@ import Testing
         window.shrink(to: 75, policy: .lastFramesOfOldest)
         #expect(window.bytes == 70)
         #expect(window.takeDrops().map(\.timecode) == [1000, 1000])
-        #expect(Self.starts(&window) == [0, 1000, 2000])
+        // The start of the first one has been taken already.
+        #expect(Self.starts(&window) == [1000, 2000])
         #expect(window.report.droppedFrames == 2 && window.report.droppedFragments == 0)
     }
 

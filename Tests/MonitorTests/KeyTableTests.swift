@@ -107,6 +107,9 @@ import Testing
 
     private static let player: [Row] =
         [
+            Row(.player, "v") {
+                $0.after.toast != nil && $0.after.scope == .player && $0.actions.isEmpty
+            },
             Row(.player, "Space") { $0.asks(.togglePause) },
             Row(.player, "p") { $0.asks(.togglePause) },
             Row(.player, "Left") { $0.asks(.seekBy(milliseconds: -5000)) },

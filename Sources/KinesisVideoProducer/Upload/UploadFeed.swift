@@ -195,8 +195,8 @@ actor UploadFeed {
                 }
             }
             if let part = window.next() {
-                if case .frame(let frame) = part {
-                    carried?.latest = max(carried?.latest ?? .min, frame.timecode)
+                if case .frame(let frame) = part, let latest = carried?.latest {
+                    carried?.latest = max(latest, frame.timecode)
                 }
                 return .part(part)
             }

@@ -201,7 +201,7 @@ extension Keymap {
             [key("i", .info)]
         ),
         Entry(.player, "VIEW", "f", "picture only", [key("f", .full)]),
-        Entry(.player, "VIEW", "v", "picture in blocks, characters, pixels", [key("v", .screen(.nextMode))]),
+        Entry(.player, "VIEW", "v", "another way to draw", [key("v", .screen(.nextMode))]),
         Entry(
             .player,
             "VIEW",

@@ -1,3 +1,5 @@
+import TerminalVideo
+
 extension Setting {
     /// Everything that can be set, in the order in which it is listed.
     package static let all = [
@@ -84,6 +86,12 @@ extension Setting {
             kind: .number(1...16),
             standard: "16",
             words: "fastest rate"
+        ),
+        Setting(
+            key: "player.renderer",
+            kind: .choice(["auto"] + PictureMode.allCases.map(\.rawValue)),
+            standard: "auto",
+            words: "how pictures are drawn at first; v takes the next way that the terminal knows"
         ),
         Setting(
             key: "player.memory",

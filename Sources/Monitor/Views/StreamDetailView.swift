@@ -40,7 +40,7 @@ struct StreamDetailView {
     }
 
     private var wideLines: [Line] {
-        [
+        let lines: [Line?] = [
             ("", statistics.arn, .dim),
             ("media     ", media ?? Figure.unknown, .text),
             ("fragments ", wideFragments, .text),
@@ -48,17 +48,17 @@ struct StreamDetailView {
             ("first     ", ends, .text),
             ("lag       ", lag, .text),
             ("buffer    ", bufferSize, .text),
-            ("persisted ", persisted ?? Figure.unknown, .text),
-            row.fault.map { ("✕ ", $0, .error) } ?? ("", "", .text),
+            row.fault.map { ("✕ ", $0, .error) },
             ("source    ", source, .dim),
-            ("", unreported, .dim),
+            unreported.map { ("", $0, .dim) },
             ("picture   ", picture, .dim),
         ]
+        return lines.compactMap(\.self)
     }
 
     /// What an endpoint without a statistics feed cannot tell.
-    private var unreported: String {
-        statistics.readers == nil ? "          VIEW, STORED: this endpoint does not report them" : ""
+    private var unreported: String? {
+        statistics.readers == nil ? "          VIEW, STORED: this endpoint does not report them" : nil
     }
 
     /// Where the picture is from: `key picture of #…0823617318, 6 s old`.
@@ -96,7 +96,8 @@ struct StreamDetailView {
         guard let length = statistics.bufferMilliseconds, let bytes = statistics.bufferBytes else {
             return Figure.unknown
         }
-        return "\(length / 1000) s · \(Figure.bytes(bytes))"
+        let parts = ["\(length / 1000) s", Figure.bytes(bytes), persisted.map { "persisted \($0)" }]
+        return parts.compactMap(\.self).joined(separator: " · ")
     }
 
     private var persisted: String? {

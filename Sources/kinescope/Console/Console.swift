@@ -170,6 +170,10 @@ struct Console: Sendable {
         configuration.themes = themes.names
         configuration.endpoints += settings.endpoints.keys.sorted()
         configuration.pictureModes = profile.modes
+        if let mode = PictureMode(rawValue: settings["player.renderer"].text), profile.modes.contains(mode) {
+            // The first is taken at the start.
+            configuration.pictureModes = [mode] + profile.modes.filter { $0 != mode }
+        }
         configuration.wallGrid = settings.number("wall.grid")
         configuration.step = Int64(settings.number("player.seek")) * 1000
         configuration.keymap.setStep(seconds: settings.number("player.seek"))
