@@ -60,6 +60,28 @@ public struct StreamConsumer: Sendable {
         return latest.lastFragment(of: stream).flatMap { FragmentNumber($0.number) }
     }
 
+    /// Does what calls the service, and does it again where that answers that it is busy or away for a moment.
+    ///
+    /// A service that cannot be reached at all is told of at once.
+    ///
+    /// - Parameters:
+    ///   - attempts: calls in all, at least one.
+    ///   - body: what is done; done again as a whole.
+    /// - Returns: what `body` returned.
+    /// - Throws: what `body` throws at last, `CancellationError`.
+    public func patiently<Result>(attempts: Int = 5, _ body: () async throws -> Result) async throws -> Result
+    {
+        var failures = 0
+        while true {
+            do {
+                return try await body()
+            } catch ClientError.service(let error) where error.isRetryable && failures + 1 < attempts {
+                failures += 1
+                try await Task.sleep(for: RetryPause.after(failures, chance: .random(in: 0...1)))
+            }
+        }
+    }
+
     /// True where the archive holds a fragment that covers a moment of the producer's clock or starts later.
     ///
     /// Where it does not, GetMedia from that moment waits for media to come.

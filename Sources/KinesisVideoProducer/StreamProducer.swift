@@ -212,7 +212,9 @@ extension StreamProducer {
             configuration: configuration
         )
         let producer = try StreamProducer(definition, time: time)
-        let observe = { @Sendable (event: StreamUpload.Event) in producer.ledger.observe(event) }
+        // Not the producer, which keeps the feed: neither would ever go, nor the lock on the spool's folder.
+        let ledger = producer.ledger
+        let observe = { @Sendable (event: StreamUpload.Event) in ledger.observe(event) }
         let feed = UploadFeed(configuration, spool: spool, observe)
         await producer.begin(feed)
         if retentionHours != definition.retentionHours {

@@ -16,8 +16,6 @@ public struct MatroskaError: Error, Sendable, Hashable, CustomStringConvertible 
         public static let empty = Kind(rawValue: "empty")
         /// The input ends inside an element.
         public static let truncated = Kind(rawValue: "truncated")
-        /// The input ends between two elements, ahead of the end that its Segment claims; live muxers do that.
-        public static let shortSegment = Kind(rawValue: "short-segment")
         /// An element id of illegal length or value.
         public static let badID = Kind(rawValue: "bad-id")
         /// A size field of illegal length.

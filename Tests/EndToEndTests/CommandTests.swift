@@ -13,9 +13,9 @@ import Testing
     private static func roundTrip(_ file: String, _ service: ServiceProcess) async throws {
         let put = try await service.run("put", "film", file, "--json")
         #expect(put.status == 0, "\(put.errors)")
-        let counts = try #require(try put.decoded([String: Int].self).first)
-        let sent = try #require(counts["fragmentsSent"])
-        #expect(sent > 0 && counts["fragmentsPersisted"] == sent)
+        let counts = try #require(try put.decoded(UploadedMedia.self).first)
+        let sent = counts.fragmentsSent
+        #expect(counts.stream == "film" && sent > 0 && counts.fragmentsPersisted == sent)
 
         let media = try await service.run("get", "film", "-o", "-")
         #expect(media.status == 0, "\(media.errors)")
@@ -174,4 +174,11 @@ import Testing
         #expect(await demo.exitStatus() == 0, "\(demo.errors)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: temporary) == [])
     }
+}
+
+/// What `put --json` prints.
+private struct UploadedMedia: Decodable {
+    var stream: String
+    var fragmentsSent: Int
+    var fragmentsPersisted: Int
 }

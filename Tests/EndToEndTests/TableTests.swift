@@ -84,7 +84,7 @@ import Testing
             }
         }
         let settings = try String(contentsOf: Self.document("Settings"), encoding: .utf8)
-        for row in settings.matches(of: /\| (\d+) \| (.+) \|/) {
+        for row in settings.matches(of: /^\| (\d+) \| (.+) \|$/.anchorsMatchLineEndings()) {
             #expect(page.contains(".It Sy \"\\&\(row.1)\"\n\(row.2)"), "\(row.0)")
         }
         for line in page.split(separator: "\n") where line.hasPrefix(".") {

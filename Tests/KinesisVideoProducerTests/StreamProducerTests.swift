@@ -2,6 +2,7 @@ import KinescopeTesting
 import KinesisVideo
 import KinesisVideoProducer
 import Matroska
+import Synchronization
 import Testing
 
 /// Frames in, fragments out, over whatever happens to the connections.
@@ -151,6 +152,7 @@ import Testing
         }
         let clock = ManualTime()
         let counted = Counted()
+        let ticking = Mutex<Task<Void, Never>?>(nil)
         await #expect(throws: ProducerError.stopTimedOut(.zero)) {
             try await StreamProducer.run(
                 definition,
@@ -158,15 +160,27 @@ import Testing
                 retentionHours: 2,
                 time: clock.time
             ) { producer in
-                for index in 0..<400 { try await producer.put(Self.frame(index)) }
+                for index in 0..<400 {
+                    try await producer.put(Self.frame(index))
+                    // The connection keeps up, so that what is under way is never the oldest.
+                    while service.frames < index { await Task.yield() }
+                }
                 await counted.note(await producer.metrics)
                 for await event in producer.events {
                     if case .dropped = event { break }
                 }
                 // The end is not acknowledged, and is not waited for.
-                Task { while !Task.isCancelled { clock.advance(by: .seconds(5)); await Task.yield() } }
+                ticking.withLock {
+                    $0 = Task {
+                        while !Task.isCancelled {
+                            clock.advance(by: .seconds(5))
+                            await Task.yield()
+                        }
+                    }
+                }
             }
         }
+        ticking.withLock { $0?.cancel() }
         let metrics = await counted.metrics
         #expect(metrics.frames == 400 && metrics.dropped[.tooOld] ?? 0 > 100)
         #expect(metrics.storedDuration <= .seconds(21))

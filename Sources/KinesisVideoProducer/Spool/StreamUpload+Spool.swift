@@ -45,7 +45,7 @@ extension StreamUpload {
             }
             group.addTask { try await connect(feed, observe) }
             do {
-                try await group.waitForAll()
+                while try await group.next() != nil {}
             } catch {
                 await feed.close()
                 throw error

@@ -198,7 +198,8 @@ public struct StreamUpload: Sendable {
                 group.addTask { try await fill() }
                 group.addTask { try await connect(feed, observe) }
                 if let spool { group.addTask { try await drain(spool, beside: feed, observe) } }
-                try await group.waitForAll()
+                // Not waitForAll, which waits for the others where one has failed: the connection would never end.
+                while try await group.next() != nil {}
             }
         } catch {
             // A body that waits for more media would keep its connection, and the client with it, for ever.
@@ -233,6 +234,8 @@ extension StreamUpload {
     func connect(_ feed: UploadFeed, _ observe: @escaping @Sendable (Event) -> Void) async throws {
         var retry = configuration.retry
         while try await feed.needsConnection() {
+            // A connection that was given up with the upload ends in order, and would be made again for ever.
+            try Task.checkCancellation()
             let (reason, host): (String, UploadWindow.Host)
             switch try await runConnections(feed, observe) {
             case .orderly, .verdict(.goOn):

@@ -215,13 +215,21 @@ public struct UploadWindow: Sendable {
         policy: DropPolicy = .oldestFragment,
         isSpooled: Bool = false
     ) {
-        while bytes > limit || duration.map({ heldDuration > $0 }) ?? false {
+        while true {
+            // What a connection is in the middle of stays, however old it is, and does not count.
+            let isUnderWay = cursor.part > 0
+            let held = self.duration(
+                since: entries.first { !isUnderWay || $0.serial != cursor.serial }
+                    .map { Int64(clamping: $0.timecode) }
+            )
+            guard bytes > limit || duration.map({ held > $0 }) ?? false else { return }
             let reason: DropReason = bytes > limit ? .storeFull : .tooOld
-            let isFarTooMuch = bytes > 2 * limit || duration.map { heldDuration > $0 * 2 } ?? false
+            let isFarTooMuch = bytes > 2 * limit || duration.map { held > $0 * 2 } ?? false
             let index = entries.firstIndex { entry in
-                // What is under way may be acknowledged any moment, and is then not to be sent again from the disk.
+                // What has been sent may be acknowledged any moment, and is then not to be sent again from the disk.
                 let isFree =
-                    isSpooled && !isFarTooMuch ? entry.serial > cursor.serial : entry.serial != cursor.serial
+                    isSpooled && !isFarTooMuch
+                    ? entry.serial > cursor.serial : !isUnderWay || entry.serial != cursor.serial
                 return isFree && entry.isWhole
             }
             guard let index else { return }

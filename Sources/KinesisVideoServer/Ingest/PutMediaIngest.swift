@@ -45,7 +45,7 @@ public struct PutMediaIngest: Sendable {
 
     private let timecodeType: TimecodeType
     private let startTimestamp: Timestamp
-    private var reader = SegmentReader(allowsLeadingTags: true)
+    private var reader = SegmentReader(allowsLeadingTags: true, allowsShortSegment: true)
     private var window = BodyWindow()
     private var phase = Phase.header
     private var header = HeaderComposition()
@@ -93,9 +93,8 @@ public struct PutMediaIngest: Sendable {
     public mutating func finish() -> [Action] {
         guard phase != .done else { return [] }
         // A body of nothing, or of nothing but Tags, is quiet: a producer sends one after an error.
-        // A Segment that claims more than came is no damage: muxers of live media write any size.
         for event in reader.finish() where phase != .done {
-            if case .damage(let error) = event, [.empty, .shortSegment].contains(error.kind) { continue }
+            if case .damage(let error) = event, error.kind == .empty { break }
             take(event)
         }
         if phase == .fragment {

@@ -84,6 +84,9 @@ public struct SegmentReader: Sendable {
     /// True where Tags may stand ahead of a document, as a producer sends them after an error; they are passed over.
     public let allowsLeadingTags: Bool
 
+    /// True where the input may end between two elements ahead of the end that its Segment claims, as live muxers do.
+    public let allowsShortSegment: Bool
+
     /// Bytes read so far: the offset of the next one.
     public internal(set) var offset: UInt64 = 0
 
@@ -111,9 +114,14 @@ public struct SegmentReader: Sendable {
     var events: [SegmentEvent] = []
 
     /// Creates a reader at the start of an input.
-    public init(verifiesChecksums: Bool = false, allowsLeadingTags: Bool = false) {
+    public init(
+        verifiesChecksums: Bool = false,
+        allowsLeadingTags: Bool = false,
+        allowsShortSegment: Bool = false
+    ) {
         self.verifiesChecksums = verifiesChecksums
         self.allowsLeadingTags = allowsLeadingTags
+        self.allowsShortSegment = allowsShortSegment
     }
 
     /// Takes the next bytes of the input.
@@ -173,11 +181,11 @@ public struct SegmentReader: Sendable {
         case .cluster(let position) where position.size != nil && position.end != offset:
             return MatroskaError(.truncated, at: position.offset, "the input ends inside a Cluster")
         case .cluster, .segment:
-            guard let segment, let size = segment.size else { return nil }
+            guard !allowsShortSegment, let segment, let size = segment.size else { return nil }
             let read = offset - segment.offset - UInt64(segment.headerLength)
             guard read < size else { return nil }
             return MatroskaError(
-                .shortSegment,
+                .truncated,
                 at: segment.offset,
                 "the input ends \(size - read) bytes ahead of its Segment's end"
             )

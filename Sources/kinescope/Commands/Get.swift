@@ -61,13 +61,14 @@ struct Get: AsyncParsableCommand {
         let file = try OutputFile(path: output)
         let result: Void? = try await Interruption.watching([SIGINT, SIGTERM]) { [connection] in
             try await connection.withClient { client in
-                let info = try await client.stream(named: name)
                 let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
-                let newest = follow ? nil : try await consumer.newestFragment()
+                let info = try await consumer.patiently { try await client.stream(named: name) }
+                let newest =
+                    follow ? nil : try await consumer.patiently { try await consumer.newestFragment() }
                 // Nothing is kept: there is nothing to wait for.
                 if newest == nil, !follow { return }
                 if !follow, let start, info.dataRetentionInHours > 0,
-                    try await !consumer.keepsMedia(from: start)
+                    try await !consumer.patiently({ try await consumer.keepsMedia(from: start) })
                 {
                     return
                 }
