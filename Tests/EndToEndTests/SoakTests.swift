@@ -55,10 +55,11 @@ private let soakSeconds =
         let interruptions = Mutex(0)
         let url = await service.url
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            // Both go on until the media has come out; only then are they told to end.
             group.addTask {
-                try await restart(service, memory, every: .seconds(max(4, min(20, soakSeconds / 3))))
+                let pause = Duration.seconds(max(4, min(20, soakSeconds / 3)))
+                try await restart(service, memory, every: pause, until: source)
             }
+            // Goes on until the media has come out; only then is it told to end.
             group.addTask { try await memory.watch(url) }
             async let reading = read(StreamConsumer(client: client, stream: stream), source)
             var configuration = StreamUpload.Configuration()
@@ -93,15 +94,19 @@ private let soakSeconds =
         }
     }
 
-    /// Kills the service and asks it to end by turns, and starts it again where it was.
+    /// Kills the service and asks it to end by turns, and starts it again where it was, while the camera runs.
+    ///
+    /// What is left of its media then comes out however slow the machine is: the other faults leave time between them.
     private static func restart(
         _ service: ServiceProcess,
         _ memory: MemoryLog,
-        every pause: Duration
+        every pause: Duration,
+        until source: SoakSource
     ) async throws {
         var isCrash = true
         while true {
             try await Task.sleep(for: pause)
+            guard await !source.hasEnded else { return }
             if isCrash { await service.kill() } else { _ = await service.terminate() }
             isCrash.toggle()
             memory.beginLife()
@@ -167,7 +172,7 @@ private actor SoakSource {
     private let start = UInt64(Date().timeIntervalSince1970 * 1000) / 200 * 200
     private var fragments = 0
     private var pending: [EncodedFrame] = []
-    private var hasEnded = false
+    private(set) var hasEnded = false
     private(set) var sent = (frames: 0, bytes: 0)
 
     init(until end: ContinuousClock.Instant) {
