@@ -100,7 +100,7 @@ extension ServiceProcess {
 
     /// Asks the service again and again until something is so; the suite's limit ends it otherwise.
     func wait(_ condition: () async throws -> Bool) async throws {
-        while try await !condition() { await Task.yield() }
+        while try await !condition() { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     /// What the service reports of a stream.

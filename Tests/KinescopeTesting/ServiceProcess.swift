@@ -132,7 +132,7 @@ public actor ServiceProcess {
             guard start.duration(to: .now) < .seconds(10) else {
                 throw LogTimeout(description: "no '\(text)' in the log: \(log)")
             }
-            await Task.yield()
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 }

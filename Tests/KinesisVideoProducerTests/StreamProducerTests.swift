@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Frames in, fragments out, over whatever happens to the connections.
-@Suite(.timeLimit(.minutes(1))) struct StreamProducerTests {
+@Suite(.serialized, .timeLimit(.minutes(1))) struct StreamProducerTests {
     private static let track = TrackEntry(number: 1, uid: 1, type: .video, codecID: "V_MJPEG")
 
     private static func definition(_ change: (inout StreamDefinition) -> Void = { _ in }) -> StreamDefinition
@@ -114,7 +114,7 @@ import Testing
                 frame.decodeTime = frame.presentationTime
                 try await producer.put(frame)
                 // The connection takes what there is before time goes on.
-                while service.frames <= index { await Task.yield() }
+                while service.frames <= index { try await Task.sleep(for: .milliseconds(1)) }
                 clock.advance(by: .seconds(9))
             }
         }
@@ -134,7 +134,7 @@ import Testing
         ) { producer in
             for index in 0..<200 {
                 try await producer.put(Self.frame(index))
-                while service.frames <= index { await Task.yield() }
+                while service.frames <= index { try await Task.sleep(for: .milliseconds(1)) }
                 clock.advance(by: .seconds(1))
             }
         }
@@ -163,7 +163,7 @@ import Testing
                 for index in 0..<400 {
                     try await producer.put(Self.frame(index))
                     // The connection keeps up, so that what is under way is never the oldest.
-                    while service.frames < index { await Task.yield() }
+                    while service.frames < index { try await Task.sleep(for: .milliseconds(1)) }
                 }
                 await counted.note(await producer.metrics)
                 for await event in producer.events {
@@ -174,7 +174,7 @@ import Testing
                     $0 = Task {
                         while !Task.isCancelled {
                             clock.advance(by: .seconds(5))
-                            await Task.yield()
+                            try? await Task.sleep(for: .milliseconds(1))
                         }
                     }
                 }
@@ -209,7 +209,7 @@ import Testing
             for index in 0..<5 { try await producer.put(Self.frame(index)) }
             while service.fragments.isEmpty {
                 clock.advance(by: .seconds(5))
-                await Task.yield()
+                try await Task.sleep(for: .milliseconds(1))
             }
             for index in 5..<15 { try await producer.put(Self.frame(index)) }
             #expect(await producer.metrics.dropped[.noKeyFrame] == 5)
@@ -274,14 +274,14 @@ import Testing
                     spool: spool
                 ) { producer in
                     for index in 0..<35 { try await producer.put(Self.frame(index)) }
-                    while away.fragments.count < 3 { await Task.yield() }
+                    while away.fragments.count < 3 { try await Task.sleep(for: .milliseconds(1)) }
                     throw CancellationError()
                 }
             }
             _ = try? await task.value
         }
         let service = SampleService()
-        let spool = await Self.openAgain(folder)
+        let spool = try await Self.openAgain(folder)
         let report = try await StreamProducer.run(
             Self.definition(),
             transport: service,
@@ -316,12 +316,12 @@ import Testing
     }
 
     /// Opens a spool once the last task of the producer before has let go of it.
-    private static func openAgain(_ folder: TemporaryFolder) async -> FragmentSpool {
+    private static func openAgain(_ folder: TemporaryFolder) async throws -> FragmentSpool {
         while true {
             if let spool = try? FragmentSpool(folder: folder.path("spool"), capacity: 1 << 20) {
                 return spool
             }
-            await Task.yield()
+            try await Task.sleep(for: .milliseconds(1))
         }
     }
 
