@@ -1,6 +1,5 @@
 import KinesisVideo
 import KinesisVideoClient
-import Matroska
 
 extension StreamDefinition {
     /// How often a control call is made again.
@@ -49,7 +48,7 @@ extension StreamDefinition {
             }
             let input = CreateStream.Input(
                 streamName: name,
-                mediaType: mediaType ?? mediaTypeOfTracks,
+                mediaType: mediaType ?? tracks.mediaType,
                 kmsKeyID: kmsKeyID,
                 dataRetentionInHours: retentionHours,
                 tags: tags.isEmpty ? nil : tags
@@ -58,14 +57,4 @@ extension StreamDefinition {
             return nil
         }
     }
-
-    private var mediaTypeOfTracks: String? {
-        let types = tracks.compactMap { Self.mediaTypes[$0.codecID] }
-        return types.count == tracks.count ? types.joined(separator: ",") : nil
-    }
-
-    private static let mediaTypes = [
-        "V_MPEG4/ISO/AVC": "video/h264", "V_MPEGH/ISO/HEVC": "video/h265", "A_AAC": "audio/aac",
-        "A_MS/ACM": "audio/x-g711", "A_PCM/INT/LIT": "audio/x-raw",
-    ]
 }

@@ -41,7 +41,4 @@ void CFFmpeg_silence_log(void);
 // Takes the read-only pages of all loaded libraries out of this process; those that are used come back at once.
 void CFFmpeg_release_unused_pages(void);
 
-/// Takes the read-only pages of all loaded libraries out of this process; those that are used come back at once.
-void CFFmpeg_release_unused_pages(void);
-
 #endif

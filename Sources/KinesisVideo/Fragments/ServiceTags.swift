@@ -20,6 +20,17 @@ public enum ServiceTags {
     public static let errorCode = "AWS_KINESISVIDEO_ERROR_CODE"
     /// Completes the producer's open fragment at once; never stored.
     public static let endOfFragment = "AWS_KINESISVIDEO_END_OF_FRAGMENT"
+    /// Asks for stills of the producer's fragment; its value is empty.
+    public static let imageGeneration = "AWS_KINESISVIDEO_IMAGE_GENERATION"
+    /// What the names of those stills begin with.
+    public static let imagePrefix = "AWS_KINESISVIDEO_IMAGE_PREFIX"
+    /// Asks to tell whoever the stream's notification configuration names; its value is empty.
+    public static let notification = "AWS_KINESISVIDEO_NOTIFICATION"
+    /// Those that a producer may send although their names are the service's; they do not count towards a fragment's
+    /// limit of metadata.
+    public static let fromProducers: Set<String> = [
+        endOfFragment, imageGeneration, imagePrefix, notification,
+    ]
     /// Other spellings that documents print; accepted when reading.
     public static let alternateSpellings = [
         "AWS_KINESISVIDEO_SERVER_SIDE_TIMESTAMP": serverTimestamp,

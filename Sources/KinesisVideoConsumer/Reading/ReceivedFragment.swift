@@ -22,7 +22,7 @@ public struct ReceivedFragment: Sendable, Hashable {
         self.metadata = metadata
         tracks = cut.summary.tracks
         timestampScale = cut.summary.timestampScale
-        tags = cut.summary.tags.filter { !$0.name.hasPrefix("AWS_KINESISVIDEO") }
+        tags = cut.summary.tags.filter { !$0.name.hasPrefix(ServiceTags.prefix) }
         frames = cut.frames
         bytes = cut.bytes
         millisBehindNow = cut.summary.millisBehindNow

@@ -28,7 +28,7 @@ public struct WholeChunkReader: Sendable {
     ///   - retrying: told of each failure after which it connects again.
     ///   - write: takes number, clocks and bytes of one chunk.
     /// - Throws: what `write` throws, InBandError for good, ClientError where five connections in a row brought nothing.
-    public mutating func run(
+    public func run(
         _ consumer: StreamConsumer,
         retrying: (ClientError) -> Void = { _ in },
         write: (FragmentMetadata, ArraySlice<UInt8>) throws -> Void

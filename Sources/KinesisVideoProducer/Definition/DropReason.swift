@@ -37,6 +37,6 @@ public enum DropPolicy: Sendable, Hashable, CaseIterable {
     case oldestFragment
     /// As few frames as it takes, from the end of the oldest fragment: the rest of it can still be decoded.
     case lastFramesOfOldest
-    /// Nothing: `putFrame` throws, and the frame is its caller's.
+    /// Nothing: `put` throws, and the frame is its caller's.
     case refuseNewest
 }

@@ -16,13 +16,6 @@ public struct FragmentBuilder: Sendable {
     /// Fragments that do not begin with a key frame, because none had come for too long.
     public private(set) var splitFragments = 0
 
-    /// Milliseconds; leaves half a second to frames that are shown later than they are decoded.
-    private static let longest = ServiceLimits.fragmentMilliseconds - 500
-    /// Bytes; leaves a tenth to the container.
-    private static let largest = ServiceLimits.fragmentBytes / 10 * 9
-    /// Milliseconds; the service takes five fragments a second.
-    private static let shortest: Int64 = 200
-
     private var adapters: [UInt64: TrackAdapter] = [:]
     private let order: [UInt64]
     private let leader: UInt64
@@ -59,7 +52,7 @@ public struct FragmentBuilder: Sendable {
         // Of sound every frame is a key frame.
         minimumLength =
             definition.fragmentsAtKeyFrames && video != nil
-            ? Self.shortest : definition.fragmentDuration.roundedMilliseconds
+            ? FragmentBounds.shortest : definition.fragmentDuration.roundedMilliseconds
         interleaver = FrameInterleaver(tracks: order)
     }
 
@@ -74,7 +67,7 @@ public struct FragmentBuilder: Sendable {
         guard var adapter = adapters[frame.track] else { throw .unknownTrack(frame.track) }
         var frame = frame
         frame.data = try adapter.adapt(frame)
-        guard frame.data.count <= Self.largest else {
+        guard frame.data.count <= FragmentBounds.largest else {
             throw .badFrame("its \(frame.data.count) bytes are more than a fragment may have")
         }
         guard frame.presentationTime.roundedMilliseconds >= 0 else { throw .badFrame("it lies before 1970") }
@@ -174,7 +167,8 @@ extension FragmentBuilder {
     /// - Returns: the end of the one before; nil where none begins.
     private mutating func cut(before frame: MediaFrame, _ time: inout Int64) -> [StreamUpload.Part]? {
         guard isOpen else { return frame.isKey ? begin(&time) : nil }
-        let isTooMuch = time - start > Self.longest || bytes + frame.data.count > Self.largest
+        let isTooMuch =
+            time - start > FragmentBounds.longest || bytes + frame.data.count > FragmentBounds.largest
         let isWhole = seen.count == order.count
         let isDue = frame.isKey && isWhole && time - start >= minimumLength && time >= latest
         guard isDue || isTooMuch else { return nil }

@@ -14,9 +14,9 @@ public enum FragmentEvent: Sendable, Hashable {
     var tags: [Tag] {
         switch self {
         case .imageGeneration(let prefix):
-            [Tag("AWS_KINESISVIDEO_IMAGE_GENERATION", "")]
-                + (prefix.map { [Tag("AWS_KINESISVIDEO_IMAGE_PREFIX", $0)] } ?? [])
-        case .notification: [Tag("AWS_KINESISVIDEO_NOTIFICATION", "")]
+            [Tag(ServiceTags.imageGeneration, "")]
+                + (prefix.map { [Tag(ServiceTags.imagePrefix, $0)] } ?? [])
+        case .notification: [Tag(ServiceTags.notification, "")]
         }
     }
 }

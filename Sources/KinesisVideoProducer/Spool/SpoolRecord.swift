@@ -1,3 +1,4 @@
+import KinesisVideo
 import Matroska
 
 /// One record of a spooled fragment's file.
@@ -58,7 +59,7 @@ package struct SpooledFragment: Sendable, Hashable {
                 parts.append(.frame(frame))
                 hasFrames = true
             case .tags(let tags, _):
-                parts += tags.filter { $0.name != "AWS_KINESISVIDEO_END_OF_FRAGMENT" }.map { .metadata($0) }
+                parts += tags.filter { $0.name != ServiceTags.endOfFragment }.map { .metadata($0) }
             case .damage: self.isTorn = true
             case .documentStart, .segmentStart, .info, .element, .clusterStart, .clusterEnd, .segmentEnd,
                 .warning:

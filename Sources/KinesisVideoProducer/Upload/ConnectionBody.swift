@@ -1,3 +1,4 @@
+import KinesisVideo
 import Matroska
 public import NIOCore
 
@@ -69,7 +70,7 @@ extension SegmentWriter {
             frame.timecode -= Int64(clamping: base)
             return try block(frame, clusterTimestamp: timestamp)
         case .metadata(let tag): return tags(tag)
-        case .endOfFragment: return tags(Tag("AWS_KINESISVIDEO_END_OF_FRAGMENT", ""))
+        case .endOfFragment: return tags(Tag(ServiceTags.endOfFragment, ""))
         }
     }
 }

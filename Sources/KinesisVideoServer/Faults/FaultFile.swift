@@ -146,7 +146,7 @@ extension IngestionError {
         .fragmentTooLarge, .fragmentTooLong, .connectionTooOld, .timecodeNotIncreasing, .invalidMedia,
         .invalidProducerTimestamp, .streamNotActive, .metadataLimit, .trackMismatch, .framesMissing,
         .tooManyTracks, .internalError, .archivalError,
-        IngestionError(id: 4000, code: "STREAM_READ_ERROR"),
+        .readFailed,
         IngestionError(id: 4500, code: "KMS_KEY_ACCESS_DENIED"),
         IngestionError(id: 4501, code: "KMS_KEY_DISABLED"),
         IngestionError(id: 4502, code: "KMS_KEY_VALIDATION_ERROR"),

@@ -1,4 +1,3 @@
-import Foundation
 import HTTPTypes
 import KinesisVideo
 import NIOCore
@@ -100,13 +99,12 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
         // still be sending; closing with unread bytes would reset the connection and lose the answer.
         deadline?.cancel()
         let refusal = ServiceError.broken(error)
-        let body =
-            (try? JSONBody.encode(["Message": refusal.message, "__type": refusal.name])) ?? ByteBuffer()
+        let body = (try? JSONBody.encode(refusal)) ?? ByteBuffer()
         let head = HTTPResponse(
             status: .init(code: refusal.status),
             headerFields: [
                 .connection: "close", .contentType: "application/json", .amznErrorType: refusal.name,
-                .amznRequestID: UUID().uuidString.lowercased(), .contentLength: String(body.readableBytes),
+                .amznRequestID: RequestNote(nil).id, .contentLength: String(body.readableBytes),
             ]
         )
         context.write(wrapOutboundOut(.head(head)), promise: nil)

@@ -44,6 +44,8 @@ struct ServiceResponder: Sendable {
     let logger: Logger
     let clock: @Sendable () -> Timestamp
     let uploads = OpenUploads()
+    /// Without slashes at its end, as whoever is given it appends a path.
+    private let publicURL: String?
     private let metrics = ServiceMetrics()
     private let quotas: ServiceQuotas
     private let controlPlane: ControlPlane
@@ -61,6 +63,7 @@ struct ServiceResponder: Sendable {
         self.configuration = configuration
         self.logger = logger
         self.clock = clock
+        publicURL = configuration.publicURL.map { String($0.reversed().drop { $0 == "/" }.reversed()) }
         quotas = ServiceQuotas(configuration.limits, clock: clock)
         controlPlane = ControlPlane(
             store: store,
@@ -233,8 +236,7 @@ struct ServiceResponder: Sendable {
     ///
     /// Some producers leave the port out of Host, whatever it is; the listening port stands in.
     private func endpoint(of request: Request, _ channel: any Channel) -> String {
-        // Whoever is given it appends a path.
-        if let url = configuration.publicURL { return String(url.reversed().drop { $0 == "/" }.reversed()) }
+        if let publicURL { return publicURL }
         let scheme = configuration.tls == nil ? "http" : "https"
         let port = channel.localAddress?.port ?? configuration.port
         let authority = request.head.authority ?? configuration.host
@@ -362,7 +364,7 @@ extension ServiceResponder {
         let loggable = (error as? SignatureError)?.loggable ?? "\(refusal)"
         note.write("refused", status: refusal.status, error: loggable, to: logger)
         metrics.count(.init(operation: note.operation, status: refusal.status))
-        let body = try JSONBody.encode(["Message": refusal.message, "__type": refusal.name])
+        let body = try JSONBody.encode(refusal)
         var head = head(
             .init(code: refusal.status),
             type: "application/json",

@@ -19,12 +19,10 @@ final class AcknowledgementQueue: Sendable {
     /// The lines; for one reader, which says `written()` after each.
     let lines: AsyncStream<Acknowledgement>
     private let sink: AsyncStream<Acknowledgement>.Continuation
-    private let most: Int
     private let state = Mutex(State())
 
     /// Creates a queue without lines.
-    init(most: Int = AcknowledgementQueue.most) {
-        self.most = most
+    init() {
         (lines, sink) = AsyncStream.makeStream(bufferingPolicy: .unbounded)
     }
 
@@ -38,7 +36,7 @@ final class AcknowledgementQueue: Sendable {
     func written() {
         let reader = state.withLock { state -> CheckedContinuation<Void, Never>? in
             state.waiting -= 1
-            guard state.waiting <= most / 2 else { return nil }
+            guard state.waiting <= Self.most / 2 else { return nil }
             defer { state.reader = nil }
             return state.reader
         }
@@ -56,7 +54,7 @@ final class AcknowledgementQueue: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let hasRoom = state.withLock { state in
-                    guard !state.isOver, state.waiting > most else { return true }
+                    guard !state.isOver, state.waiting > Self.most else { return true }
                     state.reader = continuation
                     return false
                 }

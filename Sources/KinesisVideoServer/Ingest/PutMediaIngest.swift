@@ -295,7 +295,7 @@ private struct FragmentMeasure {
     ///
     /// - Returns: what breaks a limit, for people.
     mutating func takeMetadata(_ tags: [Tag]) -> String? {
-        for tag in tags where !tag.hasTargets && !Self.reserved.contains(tag.name) {
+        for tag in tags where !tag.hasTargets && !ServiceTags.fromProducers.contains(tag.name) {
             metadataCount += 1
             let valueLength =
                 switch tag.value {
@@ -314,10 +314,4 @@ private struct FragmentMeasure {
         }
         return nil
     }
-
-    /// Names that a producer may send although they begin with AWS; they do not count.
-    private static let reserved: Set<String> = [
-        ServiceTags.endOfFragment, "AWS_KINESISVIDEO_IMAGE_GENERATION", "AWS_KINESISVIDEO_IMAGE_PREFIX",
-        "AWS_KINESISVIDEO_NOTIFICATION",
-    ]
 }

@@ -60,6 +60,11 @@ enum JSONBody {
         return try ByteBuffer(bytes: encoder.encode(value))
     }
 
+    /// Encodes what the body of a refusal says.
+    static func encode(_ refusal: ServiceError) throws -> ByteBuffer {
+        try encode(["Message": refusal.message, "__type": refusal.name])
+    }
+
     private static func words(_ error: DecodingError) -> String {
         switch error {
         case .keyNotFound(let key, let context): return "\(member(context.codingPath + [key])) is missing"

@@ -72,7 +72,7 @@ struct Get: AsyncParsableCommand {
                 {
                     return
                 }
-                var reader = WholeChunkReader(
+                let reader = WholeChunkReader(
                     start: start.map { .producerTimestamp($0) } ?? .earliest,
                     lastNumber: newest,
                     lastTime: end

@@ -260,19 +260,13 @@ struct Put: AsyncParsableCommand {
         do {
             return try await client.activeStream(named: name).dataRetentionInHours
         } catch ClientError.service(let error) where error.status == 404 {
-            let types = summary.tracks.compactMap { Self.mediaTypes[$0.codecID] }
             let input = CreateStream.Input(
                 streamName: name,
-                mediaType: types.count == summary.tracks.count ? types.joined(separator: ",") : nil,
+                mediaType: summary.tracks.mediaType,
                 dataRetentionInHours: 24
             )
             _ = try await client.call(CreateStream.self, input)
             return try await client.activeStream(named: name).dataRetentionInHours
         }
     }
-
-    private static let mediaTypes = [
-        "V_MPEG4/ISO/AVC": "video/h264", "V_MPEGH/ISO/HEVC": "video/h265", "A_AAC": "audio/aac",
-        "A_MS/ACM": "audio/x-g711", "A_PCM/INT/LIT": "audio/x-raw",
-    ]
 }

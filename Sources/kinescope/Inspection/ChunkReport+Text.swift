@@ -1,3 +1,5 @@
+import KinesisVideo
+
 extension ChunkReport {
     /// The chunk for people: one line each for the fragment, its tracks, its own tags and its frames by track.
     var text: String {
@@ -6,7 +8,7 @@ extension ChunkReport {
             lines.append("  " + track.text)
             if let fault = track.codecFault { lines.append("    " + fault) }
         }
-        lines += tags.filter { !$0.name.hasPrefix("AWS_KINESISVIDEO") }.map {
+        lines += tags.filter { !$0.name.hasPrefix(ServiceTags.prefix) }.map {
             "  tag \($0.name) = \($0.value ?? "–")"
         }
         lines += Dictionary(grouping: frames, by: \.track).sorted { $0.key < $1.key }.map { track, frames in

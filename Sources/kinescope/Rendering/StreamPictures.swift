@@ -38,7 +38,7 @@ struct StreamPictures: ~Copyable {
         // Nothing is kept: there is nothing to wait for.
         if newest == nil, !isFollowing { return }
         let oldest: StartSelector = isFollowing ? .now : .earliest
-        var reader = WholeChunkReader(
+        let reader = WholeChunkReader(
             start: start.map { .producerTimestamp($0) } ?? oldest,
             lastNumber: newest,
             lastTime: end

@@ -22,8 +22,9 @@ public struct AssembledFragment: Sendable, Hashable {
 /// V0k A0 V1 V2 A1 | A2 V3k V4 A3 V5 | ...        k: key frame; A2 is not earlier than V3
 /// ```
 /// Where no key frame comes in time the group of pictures is split ahead of what the service takes in one fragment;
-/// the later part needs the earlier one to be decoded. The order of frames never changes. Fragments are no shorter than 200 ms, as the service takes five a second; those
-/// of sound alone, where every frame is a key frame, take two seconds. A value without I/O; it holds at most two fragments.
+/// the later part needs the earlier one to be decoded. The order of frames never changes. Fragments are no shorter than
+/// 200 ms, as the service takes five a second; those of sound alone, where every frame is a key frame, take two seconds.
+/// A value without I/O; it holds at most two fragments.
 ///
 /// Source: 03 PutMedia, "MKV rules"; 08 Producer library, "Timestamps and fragments".
 public struct FragmentAssembler: Sendable {
@@ -35,11 +36,6 @@ public struct FragmentAssembler: Sendable {
 
     /// Bytes of frames that wait for the end of their fragment.
     public private(set) var waitingBytes = 0
-
-    /// Milliseconds; leaves half a second to frames that are shown later than they are decoded.
-    private static let longest = ServiceLimits.fragmentMilliseconds - 500
-    /// Bytes; leaves a tenth to the container.
-    private static let largest = ServiceLimits.fragmentBytes / 10 * 9
 
     private let tracks: Set<UInt64>
     private let minimumLength: Int64
@@ -56,7 +52,7 @@ public struct FragmentAssembler: Sendable {
         self.tracks = Set(tracks.map(\.number))
         let video = tracks.first { $0.type == .video }
         leader = (video ?? tracks.first)?.number
-        minimumLength = video == nil ? 2000 : 200
+        minimumLength = video == nil ? 2000 : FragmentBounds.shortest
     }
 
     /// Takes the next frame in decode order, its time in milliseconds.
@@ -87,7 +83,8 @@ public struct FragmentAssembler: Sendable {
     /// True where a fragment with this frame would come near what the service refuses.
     private func isTooMuch(with frame: EncodedFrame) -> Bool {
         let start = open.map(\.timecode).min() ?? frame.timecode
-        return frame.timecode - start > Self.longest || waitingBytes + frame.data.count > Self.largest
+        return frame.timecode - start > FragmentBounds.longest
+            || waitingBytes + frame.data.count > FragmentBounds.largest
     }
 
     private func isLongEnough(before key: EncodedFrame) -> Bool {
