@@ -5,7 +5,6 @@ public import KinesisVideo
 public import Logging
 import NIOCore
 import NIOPosix
-import NIOSSL
 import Synchronization
 
 /// The service over HTTP/1.1 on one store.
@@ -180,16 +179,9 @@ private final class Listener: Sendable {
 
     /// Lets nobody in any more; connections go on.
     ///
-    /// A connection that is being set up when its listener closes would be dropped on the way to whoever is to serve it,
-    /// and that ends the program. So first nobody new is accepted, then what is on its way arrives, then the listener
-    /// closes. Only a channel that is closed already fails at any of it.
+    /// Only a channel that is closed already fails at it.
     func close() async {
-        guard let channel = channel.withLock({ $0 }) else { return }
-        try? await channel.setOption(.autoRead, value: false).get()
-        // From the listener's loop to the connection's, and back to the listener's.
-        for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try? await loop.submit {}.get() }
-        try? await channel.eventLoop.submit {}.get()
-        try? await channel.close()
+        try? await channel.withLock { $0 }?.close()
     }
 }
 
@@ -205,40 +197,5 @@ public struct MetricsFailure: Error, CustomStringConvertible {
     /// The failure in one line.
     public var description: String {
         "cannot serve metrics on \(host):\(port): \(String(cString: strerror(code)))"
-    }
-}
-
-/// HTTP/1.1, on TLS where there is a certificate, with socket options for media: large reads, no delay for small
-/// acknowledgements.
-private struct ServiceChannel: ServerChildChannel {
-    let base: HTTP1Channel
-    let tls: TLSIdentity?
-
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        channel.setOption(.recvAllocator, value: ReceiveBuffers())
-            .flatMap { channel.setOption(.maxMessagesPerRead, value: 1) }
-            .flatMap { channel.setOption(.tcpOption(.tcp_nodelay), value: 1) }
-            .flatMapThrowing {
-                if let tls { try channel.pipeline.syncOperations.addHandler(tls.handler()) }
-                try channel.pipeline.syncOperations.addHandler(ArrivalHandler())
-            }
-            .flatMap { base.setup(channel: channel, logger: logger) }
-    }
-
-    func handle(value: HTTP1Channel.Value, logger: Logger) async {
-        let channel = value.channel
-        await withTaskCancellationHandler {
-            await base.handle(value: value, logger: logger)
-        } onCancel: {
-            // An end in order waits for the other side, which on TLS may never answer: then it goes without.
-            channel.eventLoop.scheduleTask(in: .seconds(1)) {
-                let pipeline = channel.pipeline.syncOperations
-                if let secured = try? pipeline.context(handlerType: NIOSSLServerHandler.self) {
-                    secured.close(promise: nil)
-                } else {
-                    channel.close(promise: nil)
-                }
-            }
-        }
     }
 }

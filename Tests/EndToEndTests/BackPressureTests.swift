@@ -25,6 +25,17 @@ import Testing
         try await writer.write(ByteBuffer(string: "0\r\n\r\n"))
     }
 
+    /// Sends two fragments, a second each and the later one less its last bytes, and leaves the body open.
+    private static func beginUpload(leavingOut cut: Int = 0, by connection: RawConnection) async throws {
+        try await connection.sendPutMediaHead("gate")
+        var body = ProducerBody()
+        body.header()
+        try body.videoCluster(at: 0)
+        try body.videoCluster(at: 1000)
+        try await connection.sendChunk(Array(body.bytes.dropLast(cut)))
+        _ = try await connection.receiveHead()
+    }
+
     private static func createStream(_ url: String, _ name: String, hours: Int) async throws {
         let body = #"{"StreamName":"\#(name)","DataRetentionInHours":\#(hours)}"#
         let answer = try await RawConnection.exchange(
@@ -85,13 +96,7 @@ import Testing
         try await LoopbackService.with({ $0.patience.silence = .seconds(1) }) { url in
             try await Self.createStream(url, "gate", hours: 1)
             try await RawConnection.with(url) { connection in
-                try await connection.sendPutMediaHead("gate")
-                var body = ProducerBody()
-                body.header()
-                try body.videoCluster(at: 0)
-                try body.videoCluster(at: 1000)
-                try await connection.sendChunk(Array(body.bytes.dropLast(cut)))
-                _ = try await connection.receiveHead()
+                try await Self.beginUpload(leavingOut: cut, by: connection)
                 let events = try await connection.receiveAcknowledgements().map {
                     "\($0.event) \($0.fragmentTimecode ?? -1)"
                 }
@@ -109,13 +114,7 @@ import Testing
         try await LoopbackService.with({ $0.patience.age = .seconds(1) }) { url in
             try await Self.createStream(url, "gate", hours: 1)
             try await RawConnection.with(url) { connection in
-                try await connection.sendPutMediaHead("gate")
-                var body = ProducerBody()
-                body.header()
-                try body.videoCluster(at: 0)
-                try body.videoCluster(at: 1000)
-                try await connection.sendChunk(body.bytes)
-                _ = try await connection.receiveHead()
+                try await Self.beginUpload(by: connection)
                 let lines = try await connection.receiveAcknowledgements()
                 #expect(lines.prefix { $0.event != .error }.contains { $0.event == .persisted })
                 #expect(lines.last?.error?.id == 4003)

@@ -144,7 +144,9 @@ import Testing
             ]
             let words = Array(arguments[..<8]) + ["--endpoint", await service.url] + Array(arguments[8...])
             let first = try service.program.start(words)
-            try await service.wait { (try? String(contentsOfFile: log, encoding: .utf8)) == "0\n1\n2\n" }
+            try await FileChange.wait(in: service.program.home.path) {
+                (try? String(contentsOfFile: log, encoding: .utf8)) == "0\n1\n2\n"
+            }
             first.send(SIGTERM)
             #expect(await first.exitStatus() == 130)
             #expect(first.errors.contains("the same command goes on"))

@@ -6,15 +6,6 @@ import KinesisVideoConsumer
 import Synchronization
 import Testing
 
-/// Fragments that a task has read.
-private final class ReadFragments: Sendable {
-    private let fragments = Mutex<[ReceivedFragment]>([])
-
-    var all: [ReceivedFragment] { fragments.withLock { $0 } }
-
-    func append(_ fragment: ReceivedFragment) { fragments.withLock { $0.append(fragment) } }
-}
-
 /// The consumer library against a service that fails in every way it can.
 @Suite(.timeLimit(.minutes(2))) struct ConsumerTests {
     private static let start: UInt64 = 1_763_820_202_000
@@ -122,7 +113,7 @@ private final class ReadFragments: Sendable {
         // One service tells where the media is, another has it; then both are others.
         try await ServiceProcess.with { data in
             try await data.createStream("gate")
-            let read = ReadFragments()
+            let read = Watched<[ReceivedFragment]>([])
             let first = await data.url
             let (url, reading) = try await ServiceProcess.with("--public-url", first) { directory in
                 try await directory.createStream("gate")
@@ -130,10 +121,12 @@ private final class ReadFragments: Sendable {
                 let url = await directory.url
                 let reading = Task {
                     try await Self.consuming(url) { consumer in
-                        for try await fragment in consumer.follow(from: .earliest) { read.append(fragment) }
+                        for try await fragment in consumer.follow(from: .earliest) {
+                            read.update { $0.append(fragment) }
+                        }
                     }
                 }
-                try await directory.wait { read.all.count == 4 }
+                try await read.wait { $0.count == 4 }
                 await data.kill()
                 return (url, reading)
             }
@@ -144,11 +137,11 @@ private final class ReadFragments: Sendable {
                 #expect(await moved.url == url)
                 try await moved.createStream("gate")
                 _ = try await RawConnection.putMedia(second, "gate", try Self.media(4..<7))
-                try await moved.wait { read.all.count == 7 }
+                try await read.wait { $0.count == 7 }
             }
             reading.cancel()
             _ = await reading.result
-            try await Self.check(read.all, data)
+            try await Self.check(read.value, data)
         }
     }
 

@@ -195,14 +195,12 @@ import Testing
                         try await reader.openMedia("gate", selector: #"{"StartSelectorType":"EARLIEST"}"#)
                             .status == 200
                     )
-                    let elapsed = try await RawConnection.with(url) { idle in
+                    try await RawConnection.with(url) { idle in
                         _ = try await idle.openMedia("gate", selector: #"{"StartSelectorType":"NOW"}"#)
-                        return try await ContinuousClock().measure {
-                            let status = await service.terminate()
-                            try #require(status == 0)
-                        }
+                        let status = await service.terminate()
+                        let log = await service.log
+                        try #require(status == 0, "\(log.suffix(2000))")
                     }
-                    #expect(elapsed < .seconds(5))
                 }
             }
             try await service.start()

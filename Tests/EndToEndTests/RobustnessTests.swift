@@ -10,11 +10,11 @@ import Testing
     private static let health = "GET /health HTTP/1.1\r\nHost: test\r\n\r\n"
 
     private static func withImpatientService(
-        idle: Duration = .milliseconds(600),
+        idle: Duration = .seconds(2),
         _ body: @escaping @Sendable (_ url: String) async throws -> Void
     ) async throws {
         try await LoopbackService.with {
-            $0.patience.head = .milliseconds(300)
+            $0.patience.head = .seconds(1)
             $0.patience.idle = idle
         } _: { url in
             try await body(url)
@@ -62,7 +62,7 @@ import Testing
                 let idle = try await ContinuousClock().measure {
                     while try await connection.receive() != nil {}
                 }
-                #expect(idle > .milliseconds(500))
+                #expect(idle > .milliseconds(1500))
             }
         }
     }
@@ -173,17 +173,20 @@ import Testing
         for _ in 0..<6 {
             try await ServiceProcess.with { service in
                 let url = await service.url
+                let opened = Watched(0)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<8 {
                         group.addTask {
                             while !Task.isCancelled {
                                 // Nobody is let in any more at some point, which is no failure.
-                                try? await RawConnection.with(url) { _ in }
+                                try? await RawConnection.with(url) { _ in opened.update { $0 += 1 } }
                             }
                         }
                     }
-                    try await Task.sleep(for: .milliseconds(50))
-                    #expect(await service.terminate() == 0)
+                    try await opened.wait { $0 >= 100 }
+                    let status = await service.terminate()
+                    let log = await service.log
+                    #expect(status == 0, "\(log.suffix(2000))")
                     group.cancelAll()
                 }
             }

@@ -39,7 +39,7 @@ import Testing
             try await service.wait { try await service.statistics("yard")?.storedFragments ?? 0 >= 5 }
             let kept = try await service.fragments("yard").map(\.fragmentNumber)
             await service.kill()
-            while Self.spooled(folder).count < 12 { try await Task.sleep(for: .milliseconds(5)) }
+            try await FileChange.wait(in: folder) { Self.spooled(folder).count >= 12 }
             first.send(SIGKILL)
             #expect(await first.exitStatus() == 128 + SIGKILL)
             let left = Self.spooled(folder).count

@@ -116,6 +116,13 @@ public final class RunningProgram: Sendable {
         (try? String(decoding: Data(contentsOf: URL(filePath: errorFile)), as: UTF8.self)) ?? ""
     }
 
+    /// Waits until something is so of what it has written on standard error.
+    ///
+    /// - Throws: `FileChange.Failure` after ten seconds.
+    public func waitForErrors(until isSo: (String) -> Bool) async throws {
+        try await FileChange.wait(in: errorFile, atMost: .seconds(10)) { isSo(errors) }
+    }
+
     /// Sends a signal, if it still runs.
     public func send(_ signal: Int32) {
         child.send(signal)

@@ -127,12 +127,12 @@ public actor ServiceProcess {
     ///
     /// - Throws: LogTimeout after ten seconds.
     public func waitForLog(_ text: String, times: Int = 1) async throws {
-        let start = ContinuousClock.now
-        while log.split(separator: "\n").count(where: { $0.contains(text) }) < times {
-            guard start.duration(to: .now) < .seconds(10) else {
-                throw LogTimeout(description: "no '\(text)' in the log: \(log)")
+        do {
+            try await running?.waitForErrors { log in
+                log.split(separator: "\n").count { $0.contains(text) } >= times
             }
-            try await Task.sleep(for: .milliseconds(5))
+        } catch is FileChange.Failure {
+            throw LogTimeout(description: "no '\(text)' in the log: \(log)")
         }
     }
 }

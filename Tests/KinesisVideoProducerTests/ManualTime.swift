@@ -1,5 +1,5 @@
+import KinescopeTesting
 import KinesisVideoProducer
-import Synchronization
 
 /// A clock that stands still until a test moves it.
 final class ManualTime: Sendable {
@@ -9,19 +9,19 @@ final class ManualTime: Sendable {
         var count = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Watched(State())
 
     /// The clock as a producer takes it.
     var time: ProducerTime {
-        ProducerTime(now: { self.state.withLock(\.now) }, sleep: { try await self.sleep($0) })
+        ProducerTime(now: { self.state.value.now }, sleep: { try await self.sleep($0) })
     }
 
     /// How many tasks sleep.
-    var sleepers: Int { state.withLock(\.sleepers.count) }
+    var sleepers: Int { state.value.sleepers.count }
 
     /// Moves the clock, and wakes whom that concerns.
     func advance(by duration: Duration) {
-        let due = state.withLock { state in
+        let due = state.update { state in
             state.now += duration
             let due = state.sleepers.filter { $0.value.due <= state.now }
             for number in due.keys { state.sleepers[number] = nil }
@@ -30,14 +30,20 @@ final class ManualTime: Sendable {
         for sleeper in due { sleeper.wake.resume() }
     }
 
+    /// Moves the clock once somebody sleeps who is to wake by then.
+    func advanceOverASleep(by duration: Duration) async throws {
+        try await state.wait { state in state.sleepers.values.contains { $0.due <= state.now + duration } }
+        advance(by: duration)
+    }
+
     private func sleep(_ duration: Duration) async throws {
-        let number = state.withLock { state in
+        let number = state.update { state in
             state.count += 1
             return state.count
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { wake in
-                let isOver = state.withLock { state in
+                let isOver = state.update { state in
                     guard duration > .zero, !Task.isCancelled else { return true }
                     state.sleepers[number] = (state.now + duration, wake)
                     return false
@@ -45,7 +51,7 @@ final class ManualTime: Sendable {
                 if isOver { Task.isCancelled ? wake.resume(throwing: CancellationError()) : wake.resume() }
             }
         } onCancel: {
-            state.withLock { $0.sleepers.removeValue(forKey: number) }?.wake
+            state.update { $0.sleepers.removeValue(forKey: number) }?.wake
                 .resume(throwing: CancellationError())
         }
     }

@@ -1,8 +1,8 @@
+import KinescopeTesting
 import KinesisVideo
 import KinesisVideoProducer
 import Matroska
 import NIOCore
-import Synchronization
 
 /// Takes PutMedia bodies in memory and acknowledges their fragments, by the service's own rules.
 final class SampleService: MediaTransport {
@@ -28,7 +28,8 @@ final class SampleService: MediaTransport {
 
     struct Broken: Error {}
 
-    private struct State {
+    /// What has come.
+    struct State {
         var connections = 0
         var open = 0
         var mostOpen = 0
@@ -39,21 +40,26 @@ final class SampleService: MediaTransport {
         var lifetimes: [Duration?] = []
     }
 
-    private let state = Mutex(State())
+    private let state: Watched<State>
 
     init(faults: [Int: Fault] = [:], lifetimes: [Duration?] = []) {
-        state.withLock { ($0.faults, $0.lifetimes) = (faults, lifetimes) }
+        state = Watched(State(faults: faults, lifetimes: lifetimes))
     }
 
-    var fragments: [Fragment] { state.withLock(\.fragments) }
+    var fragments: [Fragment] { state.value.fragments }
     /// Frames that have come, on all connections.
-    var frames: Int { state.withLock(\.frames) }
-    var connections: Int { state.withLock(\.connections) }
-    var mostOpen: Int { state.withLock(\.mostOpen) }
-    var starts: [Int64] { state.withLock(\.starts) }
+    var frames: Int { state.value.frames }
+    var connections: Int { state.value.connections }
+    var mostOpen: Int { state.value.mostOpen }
+    var starts: [Int64] { state.value.starts }
+
+    /// Waits until something is so of what has come.
+    func wait(until isSo: @escaping @Sendable (State) -> Bool) async throws {
+        try await state.wait(until: isSo)
+    }
 
     func lifetime() async throws -> Duration? {
-        state.withLock { $0.lifetimes.isEmpty ? nil : $0.lifetimes.removeFirst() }
+        state.update { $0.lifetimes.isEmpty ? nil : $0.lifetimes.removeFirst() }
     }
 
     func forget() async {}
@@ -63,7 +69,7 @@ final class SampleService: MediaTransport {
     func open(startTimestamp: Timestamp, isAbsolute: Bool, body: ConnectionBody) async throws
         -> any AsyncSequence<Acknowledgement, any Error> & Sendable
     {
-        let (number, fault) = state.withLock { state -> (Int, Fault?) in
+        let (number, fault) = state.update { state -> (Int, Fault?) in
             state.connections += 1
             state.open += 1
             state.mostOpen = max(state.mostOpen, state.open)
@@ -79,7 +85,7 @@ final class SampleService: MediaTransport {
             } catch {
                 sink.finish(throwing: error)
             }
-            state.withLock { $0.open -= 1 }
+            state.update { $0.open -= 1 }
         }
         sink.onTermination = { _ in task.cancel() }
         return lines
@@ -109,7 +115,7 @@ final class SampleService: MediaTransport {
                 return false
             }
             latest = max(latest, fragment.frames.map(\.timecode).max() ?? latest)
-            state.withLock { $0.fragments.append(fragment) }
+            state.update { $0.fragments.append(fragment) }
             if case .silence = fault { return true }
             sink.yield(Acknowledgement(.received, timecode: code))
             sink.yield(Acknowledgement(.persisted, timecode: code))
@@ -135,7 +141,7 @@ final class SampleService: MediaTransport {
                 case .frame(let frame, _):
                     open?.frames.append(frame)
                     frames += 1
-                    state.withLock { $0.frames += 1 }
+                    state.update { $0.frames += 1 }
                     if case .breaks(let limit) = fault, frames == limit { throw Broken() }
                 case .tags(let tags, _):
                     if tags.contains(where: { $0.name == "AWS_KINESISVIDEO_END_OF_FRAGMENT" }) {

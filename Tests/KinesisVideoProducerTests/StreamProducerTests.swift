@@ -114,7 +114,7 @@ import Testing
                 frame.decodeTime = frame.presentationTime
                 try await producer.put(frame)
                 // The connection takes what there is before time goes on.
-                while service.frames <= index { try await Task.sleep(for: .milliseconds(1)) }
+                try await service.wait { $0.frames > index }
                 clock.advance(by: .seconds(9))
             }
         }
@@ -134,7 +134,7 @@ import Testing
         ) { producer in
             for index in 0..<200 {
                 try await producer.put(Self.frame(index))
-                while service.frames <= index { try await Task.sleep(for: .milliseconds(1)) }
+                try await service.wait { $0.frames > index }
                 clock.advance(by: .seconds(1))
             }
         }
@@ -152,7 +152,7 @@ import Testing
         }
         let clock = ManualTime()
         let counted = Counted()
-        let ticking = Mutex<Task<Void, Never>?>(nil)
+        let ticking = Mutex<Task<Void, any Error>?>(nil)
         await #expect(throws: ProducerError.stopTimedOut(.zero)) {
             try await StreamProducer.run(
                 definition,
@@ -163,7 +163,7 @@ import Testing
                 for index in 0..<400 {
                     try await producer.put(Self.frame(index))
                     // The connection keeps up, so that what is under way is never the oldest.
-                    while service.frames < index { try await Task.sleep(for: .milliseconds(1)) }
+                    try await service.wait { $0.frames >= index }
                 }
                 await counted.note(await producer.metrics)
                 for await event in producer.events {
@@ -172,10 +172,7 @@ import Testing
                 // The end is not acknowledged, and is not waited for.
                 ticking.withLock {
                     $0 = Task {
-                        while !Task.isCancelled {
-                            clock.advance(by: .seconds(5))
-                            try? await Task.sleep(for: .milliseconds(1))
-                        }
+                        while true { try await clock.advanceOverASleep(by: .seconds(5)) }
                     }
                 }
             }
@@ -207,10 +204,9 @@ import Testing
             time: clock.time
         ) { producer in
             for index in 0..<5 { try await producer.put(Self.frame(index)) }
-            while service.fragments.isEmpty {
-                clock.advance(by: .seconds(5))
-                try await Task.sleep(for: .milliseconds(1))
-            }
+            let ticking = Task { while true { try await clock.advanceOverASleep(by: .seconds(5)) } }
+            defer { ticking.cancel() }
+            try await service.wait { !$0.fragments.isEmpty }
             for index in 5..<15 { try await producer.put(Self.frame(index)) }
             #expect(await producer.metrics.dropped[.noKeyFrame] == 5)
         }
@@ -266,7 +262,7 @@ import Testing
         let away = SampleService(faults: [1: .silence])
         do {
             let spool = try FragmentSpool(folder: folder.path("spool"), capacity: 1 << 20)
-            let task = Task {
+            await #expect(throws: CancellationError.self) {
                 try await StreamProducer.run(
                     Self.definition(),
                     transport: away,
@@ -274,14 +270,13 @@ import Testing
                     spool: spool
                 ) { producer in
                     for index in 0..<35 { try await producer.put(Self.frame(index)) }
-                    while away.fragments.count < 3 { try await Task.sleep(for: .milliseconds(1)) }
+                    try await away.wait { $0.fragments.count >= 3 }
                     throw CancellationError()
                 }
             }
-            _ = try? await task.value
         }
         let service = SampleService()
-        let spool = try await Self.openAgain(folder)
+        let spool = try FragmentSpool(folder: folder.path("spool"), capacity: 1 << 20)
         let report = try await StreamProducer.run(
             Self.definition(),
             transport: service,
@@ -313,16 +308,6 @@ import Testing
         #expect(Self.stored(service) == Array(0..<600))
         #expect(report.droppedFrames == 0)
         #expect(await spool.bytes == 0)
-    }
-
-    /// Opens a spool once the last task of the producer before has let go of it.
-    private static func openAgain(_ folder: TemporaryFolder) async throws -> FragmentSpool {
-        while true {
-            if let spool = try? FragmentSpool(folder: folder.path("spool"), capacity: 1 << 20) {
-                return spool
-            }
-            try await Task.sleep(for: .milliseconds(1))
-        }
     }
 
     private actor Counted {

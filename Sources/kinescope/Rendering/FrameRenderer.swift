@@ -42,7 +42,7 @@ struct FrameRenderer: ~Copyable {
         self.settings = settings
     }
 
-    /// Pixels of a picture for one of a cell's that hide a block edge: with four, 0.8 dB were lost, with eight 0.1.
+    /// How many pixels of a picture lie under one of the screen where the filter's smoothing cannot be seen any more.
     private static let hidingWidth = 6
 
     private static func decoder(_ track: TrackEntry, _ settings: Settings) throws(CodecError) -> VideoDecoder

@@ -88,17 +88,11 @@ struct UploadBody: AsyncSequence, Sendable {
     }
 
     func makeAsyncIterator() -> AsyncIterator {
-        let track = TrackEntry(
-            number: 1,
-            type: .video,
-            codecID: "V_MPEG4/ISO/AVC",
-            codecPrivate: [1, 66, 0, 30]
-        )
         let count = size / Self.frameSize
         let data = [UInt8](repeating: 7, count: Self.frameSize)
         return AsyncIterator(
             fragments: fragments,
-            writer: SegmentWriter(tracks: [track], uid: [UInt8](repeating: 1, count: 16)),
+            writer: .oneVideoTrack(),
             frames: (0..<count).map {
                 EncodedFrame(track: 1, timecode: Int64($0 * 1000 / count), isKey: $0 == 0, data: data)
             }

@@ -67,15 +67,9 @@ final class PacedCamera: AsyncSequence, Sendable {
     }
 
     func makeAsyncIterator() -> AsyncIterator {
-        let track = TrackEntry(
-            number: 1,
-            type: .video,
-            codecID: "V_MPEG4/ISO/AVC",
-            codecPrivate: [1, 66, 0, 30]
-        )
         return AsyncIterator(
             camera: self,
-            writer: SegmentWriter(tracks: [track], uid: [UInt8](repeating: 1, count: 16))
+            writer: .oneVideoTrack()
         )
     }
 }
