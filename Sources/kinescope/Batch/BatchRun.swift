@@ -152,6 +152,8 @@ struct BatchRun: Sendable {
         for attempt in 1...(retries + 1) {
             failure = try await runOnce(work)
             if failure == nil { return BatchResult(work: work, attempts: attempt, failure: nil, path: path) }
+            // An interruption takes the command with it, which is no failure of the command's.
+            try Task.checkCancellation()
         }
         return BatchResult(work: work, attempts: retries + 1, failure: failure, path: path)
     }
