@@ -16,6 +16,8 @@ package struct TerminalAnswers: Sendable, Hashable {
     package private(set) var hasKittyGraphics: Bool?
     /// Pixels of a cell, where it was told.
     package private(set) var cell: PixelSize?
+    /// Whether a glyph was repeated on demand (REP); nil where nothing was said.
+    package private(set) var repeatsGlyphs: Bool?
     /// The background, where it was told.
     package private(set) var background: RGBColor?
     /// True once the last question has been answered.
@@ -23,18 +25,29 @@ package struct TerminalAnswers: Sendable, Hashable {
 
     /// The questions, for the terminal.
     ///
+    /// Where the cursor is before and after a blank and three repeats of it tells whether blanks were repeated. The answer
+    /// asked for is that of DECXCPR, which no key resembles.
+    ///
     /// - Parameter hasMultiplexer: True inside tmux or screen, which take a question about kitty's graphics for a title.
     /// - Returns: What to write.
     package static func questions(hasMultiplexer: Bool) -> String {
         let graphics = hasMultiplexer ? "" : "\u{1B}_Gi=\(graphicsID),s=1,v=1,a=q,t=d,f=24;AAAA\u{1B}\\"
-        return "\u{1B}[38;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[m"
+        return
+            "\u{1B}7\u{1B}[?6n \u{1B}[3b\u{1B}[?6n\u{1B}8\u{1B}[4X\u{1B}[38;2;1;2;3m\u{1B}P$qm\u{1B}\\\u{1B}[m"
             + "\u{1B}P+q524742\u{1B}\\\u{1B}[?2026$p\u{1B}]11;?\u{1B}\\\u{1B}[16t" + graphics + "\u{1B}[c"
     }
 
     /// Number of the picture that is asked about and never shown.
     private static let graphicsID = 4_242
 
+    private struct Place: Sendable, Hashable {
+        var row: Int
+        var column: Int
+    }
+
     private var pending: [UInt8] = []
+    /// Where the cursor was before the blank, where that was told.
+    private var place: Place?
     /// More than all answers together; what is longer is none.
     private static let limit = 4096
 
@@ -79,6 +92,8 @@ package struct TerminalAnswers: Sendable, Hashable {
             guard match.output.1 == "1" else { return }
             let isKept = match.output.2.contains(#/38[:;]2[:;]+(?:0:)?1[:;]2[:;]3/#)
             hasDirectColor = hasDirectColor == true || isKept
+        } else if let match = text.wholeMatch(of: #/\[\?(\d+);(\d+)(?:;\d+)?R/#) {
+            takePlace(row: Int(match.output.1) ?? 0, column: Int(match.output.2) ?? 0)
         } else if text.hasPrefix("P1+r524742") {
             hasDirectColor = true
         } else if let match = text.wholeMatch(of: #/\[\?2026;(\d)\$y/#) {
@@ -100,5 +115,10 @@ package struct TerminalAnswers: Sendable, Hashable {
             hasSixel = match.output.1.split(separator: ";").dropFirst().contains("4")
             isComplete = true
         }
+    }
+
+    private mutating func takePlace(row: Int, column: Int) {
+        guard let place else { return self.place = Place(row: row, column: column) }
+        repeatsGlyphs = row == place.row && column == place.column + 4
     }
 }

@@ -19,6 +19,8 @@ package struct TerminalProfile: Sendable, Hashable {
     package var pixelModes: [PictureMode]
     /// Pixels of a cell; the usual where nobody tells.
     package var cell: PixelSize
+    /// True where the terminal has proved to repeat a glyph on demand.
+    package var repeatsGlyphs: Bool
 
     /// Judges an environment.
     ///
@@ -38,6 +40,7 @@ package struct TerminalProfile: Sendable, Hashable {
         (isUnicode, unicodeEvidence) = Self.unicode(environment, type: type)
         let known = answers?.cell ?? cell
         self.cell = known ?? PictureEncoder.usualCell
+        repeatsGlyphs = answers?.repeatsGlyphs == true
         // Pixels that do not fit their cells would cover what stands beside the picture, and tmux draws none.
         let isProved = known != nil && environment["TMUX"] == nil
         pixelModes =

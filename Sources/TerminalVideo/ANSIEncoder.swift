@@ -13,6 +13,8 @@ import Pixels
 public struct ANSIEncoder: Sendable {
     /// Colours in use.
     public let depth: ColorDepth
+    /// Whether the terminal repeats a glyph on demand (ECMA-48 REP).
+    public let repeats: Bool
     var shown: [UInt64] = []
     /// For depths with a palette: the numbers of the colours, and the picture they were found for.
     private var wanted: [UInt64] = []
@@ -34,8 +36,12 @@ public struct ANSIEncoder: Sendable {
     static let covered = UInt64.max - 1
 
     /// Creates an encoder that knows nothing about the screen.
-    public init(depth: ColorDepth) {
-        self.depth = depth
+    ///
+    /// - Parameters:
+    ///   - depth: Colours to use.
+    ///   - repeats: True only for a terminal that has proved to repeat glyphs: others would leave cells out.
+    public init(depth: ColorDepth, repeats: Bool = false) {
+        (self.depth, self.repeats) = (depth, repeats)
         keeper = BudgetKeeper(depth: depth)
     }
 
@@ -230,7 +236,7 @@ public struct ANSIEncoder: Sendable {
         judge: inout DifferenceJudge,
         into output: inout [UInt8]
     ) {
-        let (depth, columns, first) = (depth, columns, range.lowerBound * columns)
+        let (depth, repeats, columns, first) = (depth, repeats, columns, range.lowerBound * columns)
         let origin = CellPosition(column: origin.column, row: origin.row + range.lowerBound)
         shown.withUnsafeMutableBufferPointer { shown in
             scratch.withUnsafeMutableBufferPointer { scratch in
@@ -238,7 +244,12 @@ public struct ANSIEncoder: Sendable {
                     guard let shown = shown.baseAddress, let start = scratch.baseAddress,
                         let numbers = numbers.baseAddress
                     else { return }
-                    var writer = EscapeWriter(depth: depth, at: start, numbers: numbers)
+                    var writer = EscapeWriter(
+                        depth: depth,
+                        repeats: repeats,
+                        at: start,
+                        numbers: numbers
+                    )
                     writer.writeDifference(
                         from: shown + first,
                         to: wanted + first,

@@ -4,6 +4,8 @@
 /// count, which a table of digits makes three times faster than a byte at a time.
 struct EscapeWriter {
     private let depth: ColorDepth
+    /// True where the terminal repeats a glyph on demand (ECMA-48 REP).
+    private let repeats: Bool
     /// How near a colour must be to stand for another in the cell that is written.
     private var penTolerance: UInt64 = 0
     /// True where a colour may lie between those of two cells: in a picture that rests it would be set right once more.
@@ -22,10 +24,12 @@ struct EscapeWriter {
     /// Begins a frame at the start of a buffer, with the table of `numbers`.
     init(
         depth: ColorDepth,
+        repeats: Bool = false,
         at start: UnsafeMutablePointer<UInt8>,
         numbers: UnsafePointer<UInt32>
     ) {
         self.depth = depth
+        self.repeats = repeats
         self.numbers = numbers
         out = start
     }
@@ -63,7 +67,9 @@ extension EscapeWriter {
         sharesPens = judge.isBusy
         for line in 0..<rows {
             let start = line * columns
-            for index in start..<start + columns {
+            var index = start - 1
+            while index + 1 < start + columns {
+                index += 1
                 let code = wanted[index]
                 if code == shown[index] || shown[index] == ANSIEncoder.covered { continue }
                 guard let pen = judge.penTolerance(for: code, over: shown[index], at: index, of: wanted)
@@ -77,8 +83,37 @@ extension EscapeWriter {
                 let next = isLast || wanted[index + 1] == shown[index + 1] ? code : wanted[index + 1]
                 shown[index] = put(code, before: next)
                 self.column += 1
+                if repeats, !isLast {
+                    let room = start + columns - index - 1
+                    index += repeatGlyph(over: shown + index, as: wanted + index, room: room)
+                }
             }
         }
+    }
+
+    /// Has the terminal repeat the glyph just written over the cells behind it that are to show the same.
+    ///
+    /// - Parameters:
+    ///   - shown: What the terminal shows at that cell and behind it.
+    ///   - wanted: What it should show there.
+    ///   - room: Cells behind it in its row.
+    /// - Returns: How many cells were written; none where their own glyphs are no longer than the order.
+    private mutating func repeatGlyph(
+        over shown: UnsafeMutablePointer<UInt64>,
+        as wanted: UnsafePointer<UInt64>,
+        room: Int
+    ) -> Int {
+        var count = 0
+        while count < room, wanted[count + 1] == wanted[0], shown[count + 1] != wanted[0],
+            shown[count + 1] != ANSIEncoder.covered
+        { count += 1 }
+        // A blank or a character is one byte, a block three.
+        let glyph = (out - 1).pointee < 0x80 ? 1 : 3
+        guard count * glyph > 3 + Self.digits(count) else { return 0 }
+        write(control: count, final: UInt8(ascii: "b"))
+        for place in 1...count { shown[place] = shown[0] }
+        column += count
+        return count
     }
 
     /// Writes one cell with the pens that need least change; returns the colours it now has.

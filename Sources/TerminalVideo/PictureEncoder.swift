@@ -25,14 +25,20 @@ public struct PictureEncoder: Sendable {
 
     /// Creates an encoder that knows nothing about the screen; without colours it writes ASCII, unless the mode draws
     /// pixels.
-    public init(mode: PictureMode, depth: ColorDepth, cell: PixelSize = usualCell) {
+    ///
+    /// - Parameters:
+    ///   - mode: The way to show pictures.
+    ///   - depth: Colours to use.
+    ///   - cell: Size of a cell in the terminal's own pixels.
+    ///   - repeats: True only for a terminal that has proved to repeat glyphs.
+    public init(mode: PictureMode, depth: ColorDepth, cell: PixelSize = usualCell, repeats: Bool = false) {
         (self.mode, self.depth, self.cell) = (mode, depth, cell)
         if mode.needsPixels {
             pixels = PixelEncoder(mode: mode, cell: cell)
         } else if let shape = mode.shape, depth != .none {
             blocks = BlockEncoder(shape: shape, depth: depth)
         } else {
-            cells = ANSIEncoder(depth: mode == .ascii ? .none : depth)
+            cells = ANSIEncoder(depth: mode == .ascii ? .none : depth, repeats: repeats)
         }
     }
 

@@ -55,6 +55,8 @@ public struct TerminalModel {
     private(set) var column = 0
     private var foreground = Pen.initial
     private var background = Pen.initial
+    /// True while nothing has come since the last glyph.
+    private var isBehindGlyph = false
 
     /// Creates an empty screen.
     public init(columns: Int, rows: Int, cell: PixelSize = PixelSize(width: 1, height: 2)) {
@@ -100,6 +102,7 @@ public struct TerminalModel {
                 row += 1
             default: try print(scalar)
             }
+            isBehindGlyph = scalar.value >= 0x20
         }
     }
 
@@ -109,6 +112,12 @@ public struct TerminalModel {
         }
         glyphs[row * columns + column] = Glyph(scalar: scalar, foreground: foreground, background: background)
         column += 1
+    }
+
+    /// Prints the last character once more, where that is right before the cursor: REP after anything else is undefined.
+    private mutating func printAgain() throws {
+        guard isBehindGlyph else { throw Refusal(text: "REP behind no glyph") }
+        try print(glyphs[row * columns + column - 1].scalar)
     }
 
     private mutating func control(_ rest: inout Substring.UnicodeScalarView) throws {
@@ -128,6 +137,7 @@ public struct TerminalModel {
             switch scalar {
             case "H": (row, column) = (max(1, numbers[0]) - 1, max(1, numbers.count > 1 ? numbers[1] : 1) - 1)
             case "C": column += max(1, numbers[0])
+            case "b": for _ in 0..<max(1, numbers[0]) { try printAgain() }
             case "m": try select(numbers)
             case "h" where text == "?2026", "l" where text == "?2026": break
             case "J" where text == "2": clear()

@@ -57,6 +57,19 @@ import Testing
         #expect(Self.answers(Self.foot).hasKittyGraphics == nil)
     }
 
+    @Test func aGlyphThatWasRepeatedMovesTheCursor() {
+        let proved = Self.answers("\u{1B}[?1;1R\u{1B}[?1;5R\u{1B}[?62;c")
+        #expect(proved.repeatsGlyphs == true)
+        #expect(TerminalProfile(environment: ["TERM": "xterm"], answers: proved).repeatsGlyphs)
+        // Some tell the page as well.
+        #expect(Self.answers("\u{1B}[?24;1;1R\u{1B}[?24;5;1R").repeatsGlyphs == true)
+        #expect(Self.answers("\u{1B}[?24;1R\u{1B}[?24;2R").repeatsGlyphs == false)
+        // At the right margin nothing is proved.
+        #expect(Self.answers("\u{1B}[?3;79R\u{1B}[?3;80R").repeatsGlyphs == false)
+        #expect(Self.answers("\u{1B}[?3;79R").repeatsGlyphs == nil)
+        #expect(Self.answers(Self.xterm).repeatsGlyphs == nil)
+    }
+
     @Test func insideOfTmuxNothingIsAskedThatItTakesForATitle() {
         #expect(!TerminalAnswers.questions(hasMultiplexer: true).contains("\u{1B}_"))
         #expect(TerminalAnswers.questions(hasMultiplexer: false).hasSuffix("\u{1B}[c"))

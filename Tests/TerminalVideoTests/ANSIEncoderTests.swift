@@ -99,6 +99,23 @@ import Testing
         #expect(bytes == "^1H^30;107m▀")
     }
 
+    @Test func hasEqualCellsRepeatedWhereThatIsShorter() {
+        let pair = Cell(top: Self.red, bottom: Self.blue)
+        let cells =
+            [pair, pair] + [Cell](repeating: pair, count: 2) + [Cell](repeating: Cell(Self.blue), count: 6)
+        var encoder = ANSIEncoder(depth: .truecolor, repeats: true)
+        #expect(text(&encoder, [cells]) == "^1H^38;2;255;0;0;48;2;0;0;255m▀^3b ^5b")
+        // Four blanks, and one block, are no longer than the order.
+        encoder = ANSIEncoder(depth: .truecolor, repeats: true)
+        #expect(text(&encoder, [Array(cells[2..<9])]) == "^1H^38;2;255;0;0;48;2;0;0;255m▀▀     ")
+        // A cell that shows it already ends the run; it is written again to get past it.
+        encoder = ANSIEncoder(depth: .truecolor, repeats: true)
+        var mixed = [Cell](repeating: Cell(Self.red), count: 9)
+        mixed[7] = Cell(Self.blue)
+        _ = text(&encoder, [mixed])
+        #expect(text(&encoder, [[Cell](repeating: Cell(Self.blue), count: 9)]) == "^1H^48;2;0;0;255m ^6b  ")
+    }
+
     @Test func showsBrightnessAsInkWithoutColour() {
         var encoder = ANSIEncoder(depth: .none)
         let bytes = text(&encoder, [[Cell(.black), Cell(RGBColor(0x808080)), Cell(.white)]])
@@ -122,9 +139,10 @@ import Testing
             _ place: CellPosition
         ) -> Bool
     ) throws {
-        for shape in Self.shapes {
+        for (place, shape) in Self.shapes.enumerated() {
             for origin in Self.origins {
-                var encoder = ANSIEncoder(depth: depth)
+                // With and without REP.
+                var encoder = ANSIEncoder(depth: depth, repeats: (UInt64(place) + seed) % 2 == 0)
                 var terminal = TerminalModel(
                     columns: origin.column + shape.columns,
                     rows: origin.row + shape.rows

@@ -30,6 +30,7 @@ struct PicturePainter: Sendable {
 
     private let depth: ColorDepth
     private let cell: PixelSize
+    private let repeats: Bool
     private var image: RGBImage?
     /// The picture with what the quality gives up.
     private var reduced: RGBImage?
@@ -43,9 +44,15 @@ struct PicturePainter: Sendable {
     ///   - depth: Colours of the terminal.
     ///   - mode: The way pictures are shown.
     ///   - cell: Pixels of a cell of the terminal.
-    init(depth: ColorDepth, mode: PictureMode = .half, cell: PixelSize = PictureEncoder.usualCell) {
-        (self.depth, self.mode, self.cell) = (depth, mode, cell)
-        encoder = PictureEncoder(mode: mode, depth: depth, cell: cell)
+    ///   - repeats: True where the terminal has proved to repeat glyphs.
+    init(
+        depth: ColorDepth,
+        mode: PictureMode = .half,
+        cell: PixelSize = PictureEncoder.usualCell,
+        repeats: Bool = false
+    ) {
+        (self.depth, self.mode, self.cell, self.repeats) = (depth, mode, cell, repeats)
+        encoder = PictureEncoder(mode: mode, depth: depth, cell: cell, repeats: repeats)
     }
 
     /// Size of the picture in half blocks, whatever its mode; nil where there is none.
@@ -94,7 +101,7 @@ struct PicturePainter: Sendable {
     mutating func place(in region: ScreenRectangle, around overlays: [ScreenRectangle]) {
         let depth = quality.depth(on: depth)
         if encoder.depth != depth || encoder.mode != mode || region != self.region {
-            encoder = PictureEncoder(mode: mode, depth: depth, cell: cell)
+            encoder = PictureEncoder(mode: mode, depth: depth, cell: cell, repeats: repeats)
             self.region = region
             self.overlays = []
         }

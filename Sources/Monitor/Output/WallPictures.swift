@@ -15,10 +15,12 @@ struct WallPictures {
     }
 
     private let depth: ColorDepth
+    private let repeats: Bool
     private var tiles: [String: Tile] = [:]
 
-    init(depth: ColorDepth) {
-        self.depth = depth
+    /// Creates a wall without tiles, for a terminal with these colours that may have proved to repeat glyphs.
+    init(depth: ColorDepth, repeats: Bool = false) {
+        (self.depth, self.repeats) = (depth, repeats)
     }
 
     /// True while no stream is open.
@@ -34,7 +36,8 @@ struct WallPictures {
 
     mutating func open(_ player: any VideoPlayer, of name: String) {
         close(name)
-        tiles[name] = Tile(player: player, painter: PicturePainter(depth: depth), changed: .now)
+        let painter = PicturePainter(depth: depth, repeats: repeats)
+        tiles[name] = Tile(player: player, painter: painter, changed: .now)
     }
 
     mutating func close(_ name: String) {

@@ -24,6 +24,7 @@ struct TerminalReport {
                 "v in the player goes through them",
             ],
             ["updates", "synchronized", updateEvidence],
+            ["repeats", answers?.repeatsGlyphs.map { $0 ? "yes" : "no" } ?? "unknown", repeatEvidence],
             ["sixel", offer(.sixel, answers?.hasSixel), pixelEvidence(.sixel, answers?.hasSixel)],
             [
                 "kitty", offer(.kitty, answers?.hasKittyGraphics),
@@ -104,6 +105,14 @@ struct TerminalReport {
         case true: "the terminal says that it knows mode 2026"
         case false: "sent all the same; the terminal says that it does not know mode 2026, and ignores it"
         case nil: "sent always; a terminal that does not know mode 2026 ignores it"
+        }
+    }
+
+    private var repeatEvidence: String {
+        switch answers?.repeatsGlyphs {
+        case true: "REP moved the cursor as far as it was told to"
+        case false: "REP did not move the cursor; equal cells are written one by one"
+        case nil: "the terminal has not told where its cursor is; equal cells are written one by one"
         }
     }
 
