@@ -15,6 +15,7 @@ enum Benchmarks {
         Case(name: "matroska-read", run: MatroskaReading.run),
         Case(name: "matroska-write", run: MatroskaWriting.run),
         Case(name: "half-block-frame", run: HalfBlockFrame.run),
+        Case(name: "render-stages", run: RenderStages.run),
         Case(name: "put-media-ingest", run: IngestThroughput.run),
         Case(name: "persisted-fragments", run: PersistedFragments.run),
         Case(name: "concurrent-streams", run: ConcurrentStreams.run),
