@@ -37,6 +37,8 @@ package final class MonitorApp {
         package var commands: String
         /// Pixels of a cell of the terminal, for pictures drawn in pixels.
         package var cell = PictureEncoder.usualCell
+        /// True where the terminal has proved to repeat glyphs.
+        package var repeatsGlyphs = false
         /// Shortest time between two frames.
         package var frameInterval: Duration = .nanoseconds(1_000_000_000 / 30)
         /// Shortest time between two pictures of a tile of the wall.
@@ -88,6 +90,9 @@ package final class MonitorApp {
     private var fit: PictureFit?
     private var wall: WallPictures
     private var preview: (image: RGBImage?, painter: PicturePainter)
+    /// The picture of the moment under the pointer.
+    private var glance: Glance?
+    private var glancePainter: PicturePainter
     private var previewDemand: PreviewDemand?
     private var overlays: [ScreenRectangle] = []
     private var regions: [ScreenRectangle] = []
@@ -130,9 +135,15 @@ package final class MonitorApp {
         self.exports = exports
         state = MonitorState(configuration: configuration, size: screen.size, now: now())
         control = QualityControl(longestFrame: options.frameLatency)
-        painter = PicturePainter(depth: options.depth, mode: state.pictureMode, cell: options.cell)
-        wall = WallPictures(depth: options.depth)
-        preview = (nil, PicturePainter(depth: options.depth))
+        painter = PicturePainter(
+            depth: options.depth,
+            mode: state.pictureMode,
+            cell: options.cell,
+            repeats: options.repeatsGlyphs
+        )
+        wall = WallPictures(depth: options.depth, repeats: options.repeatsGlyphs)
+        preview = (nil, PicturePainter(depth: options.depth, repeats: options.repeatsGlyphs))
+        glancePainter = PicturePainter(depth: options.depth, repeats: options.repeatsGlyphs)
     }
 
     /// Runs until the user quits; blocks its thread, which should not be one of the cooperative pool.
@@ -153,29 +164,44 @@ package final class MonitorApp {
         if let file = options.file { state.openFile(file) }
         perform(state.run(line: options.commands, at: now()))
         let clock = ContinuousClock()
-        var due = clock.now
-        var look = due
+        var pace = FramePace(at: clock.now)
         var hadInput = false
         while !isOver, !inbox.isClosed {
-            let input = try screen.readInput(timeout: max(.zero, look - clock.now))
+            let input = try screen.readInput(timeout: max(.zero, pace.nextLook - clock.now))
             hadInput = hadInput || !input.isEmpty
             for event in input { handle(.input(event)) }
-            guard !isOver, hadInput || clock.now >= due else { continue }
-            // An answer to a key does not wait for the next frame's turn, but for the last one to arrive.
-            guard screen.isReady else {
-                look = clock.now + .milliseconds(5)
+            let now = clock.now
+            guard !isOver, pace.isDue(hasPicture: isPictureWaiting, isAnswer: hadInput, at: now) else {
                 continue
             }
-            let now = clock.now
+            // An answer to a key does not wait for the next frame's turn, but for the last one to arrive.
+            guard screen.isReady else {
+                pace.look(after: .milliseconds(5), at: now)
+                continue
+            }
             control.update(screen.link, at: now)
             control.pinned = state.pinnedQuality
             collect(at: now, hadInput: hadInput)
-            try draw(at: now, lateness: now - due, isAnswer: hadInput)
+            try draw(at: now, lateness: pace.lateness(at: now), isAnswer: hadInput)
             hadInput = false
-            due = clock.now + frameInterval
-            look = due
+            pace.drew(interval: frameInterval, rest: restInterval, from: now, to: clock.now)
         }
         return destination
+    }
+
+    /// True where the player has a picture that the screen has not taken.
+    private var isPictureWaiting: Bool {
+        player?.picture(after: picture?.serial ?? 0) != nil
+    }
+
+    /// Time between two frames where no new picture asks for one.
+    ///
+    /// The figures of a player want a tenth of a second, and half of that where it stands still. Its bell tells of
+    /// pictures.
+    private var restInterval: Duration {
+        guard let status = state.player?.status, player != nil else { return frameInterval }
+        let isStill = status.isPaused && status.target == nil
+        return max(.milliseconds(isStill ? 200 : 100), frameInterval)
     }
 
     /// Time between two frames.
@@ -224,6 +250,7 @@ package final class MonitorApp {
         player?.close()
         player = next
         picture = nil
+        glance = nil
         fit = nil
         timelineDue = ContinuousClock.now
         meter = ScreenMeter()
@@ -257,6 +284,7 @@ package final class MonitorApp {
         painter.invalidate()
         wall.invalidate()
         preview.painter.invalidate()
+        glancePainter.invalidate()
     }
 
     /// Takes in what changed since the last frame.
@@ -289,6 +317,7 @@ package final class MonitorApp {
                 collectTimeline(player)
             }
             collectPicture(player)
+            collectGlance(player)
         }
         if state.wall != nil { collectWall() }
         var figures = meter.figures(
@@ -342,6 +371,21 @@ package final class MonitorApp {
         painter.isDimmed = state.isPictureStale
     }
 
+    /// Takes the picture of the moment under the pointer, where the way to the terminal has room for a second one.
+    private func collectGlance(_ player: any VideoPlayer) {
+        let isWanted = state.player?.isDragging == false && !control.isSlow
+        let next =
+            isWanted ? state.player?.hover.flatMap { player.glance(at: $0, fit: Self.glanceSize) } : nil
+        guard next != glance else { return }
+        glance = next
+        if let next { glancePainter.load(next.image) }
+    }
+
+    /// At most 24 columns and 7 rows of half blocks.
+    @Sendable private static func glanceSize(of source: PixelSize, sampleAspect: Double) -> PixelSize {
+        source.fitted(columns: 24, rows: 7, sampleAspect: sampleAspect).size
+    }
+
     private func collectWall() {
         handle(.tiles(wall.statuses))
         guard let screen = state.wall, let layout = state.wallLayout else { return }
@@ -362,6 +406,7 @@ package final class MonitorApp {
             state,
             theme: theme,
             picture: painter.place,
+            glance: glance?.image.size,
             tiles: wall.sizes
         )
         // Without a background of their own the blanks of an overlay are not written: the picture would show through.
@@ -373,7 +418,11 @@ package final class MonitorApp {
         if frame.pictureRegions != regions { forgetPictures() }
         regions = frame.pictureRegions
         if let region = drawing.picture {
-            frame.picture = paint(region, around: drawing.overlays, at: instant, isAnswer: isAnswer)
+            let over = drawing.overlays + [drawing.glance].compactMap(\.self)
+            frame.picture = paint(region, around: over, at: instant, isAnswer: isAnswer)
+            if let place = drawing.glance {
+                frame.picture += glancePainter.paint(in: place, around: drawing.overlays, budget: nil)
+            }
         } else if !drawing.tiles.isEmpty {
             frame.picture = paint(drawing.tiles, around: drawing.overlays, at: instant, isAnswer: isAnswer)
         } else if let region = drawing.preview {
@@ -399,7 +448,10 @@ package final class MonitorApp {
             return []
         }
         painter.quality = quality(ofPictureSince: pictureChanged, at: instant)
-        let budget = control.budget(for: painter.quality, interval: frameInterval)
+        // What stands still is refined by frames that come more seldom, and may be the larger.
+        let isStill = isStill(since: pictureChanged, at: instant)
+        let interval = isStill ? restInterval : frameInterval
+        let budget = control.budget(for: painter.quality, interval: interval)
         paintedSerial = picture?.serial
         return painter.paint(in: region, around: overlays, budget: budget)
     }
@@ -438,7 +490,11 @@ package final class MonitorApp {
     private func quality(ofPictureSince changed: ContinuousClock.Instant, at instant: ContinuousClock.Instant)
         -> OutputQuality
     {
-        let isStill = instant - changed > max(.milliseconds(150), frameInterval * 2)
-        return isStill ? control.pinned ?? .exact : control.quality
+        isStill(since: changed, at: instant) ? control.pinned ?? .exact : control.quality
+    }
+
+    private func isStill(since changed: ContinuousClock.Instant, at instant: ContinuousClock.Instant) -> Bool
+    {
+        instant - changed > max(.milliseconds(150), frameInterval * 2)
     }
 }

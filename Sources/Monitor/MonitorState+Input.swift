@@ -65,9 +65,9 @@ extension MonitorState {
         case .mark:
             streams.toggleMark()
             streams.select(index: (streams.selectedIndex ?? 0) + 1)
-        case .palette:
+        case .palette(let typed):
             paletteSelection = 0
-            prompt = Prompt(purpose: .command, text: "")
+            prompt = Prompt(purpose: .command, text: typed)
         case .log: logScreen = LogScreen()
         case .theme(let name): theme = name
         case .copy: return copy()

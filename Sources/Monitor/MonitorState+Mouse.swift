@@ -53,7 +53,8 @@ extension MonitorState {
         let track = layout.track
         let column = min(max(0, event.column - track.column), track.count - 1)
         let time = window.time(atColumn: column, columns: track.count)
-        player?.hover = isOnTimeline || layout.ruler == event.row ? time : nil
+        let isOver = isOnTimeline || layout.ruler == event.row
+        player?.pointer = isOver ? TimelinePointer(column: column, columns: track.count) : nil
         switch event.kind {
         case .press(.left) where event.row == layout.rail && mark(at: column, of: track.count) != nil:
             let mark = mark(at: column, of: track.count)

@@ -101,6 +101,14 @@ public final class Player: VideoPlayer {
         shared.picture(after: serial)
     }
 
+    /// A small picture of the key frame before a moment, where that is in memory; else nil, or nil until it is decoded.
+    public func glance(
+        at time: Timestamp,
+        fit: @escaping @Sendable (_ source: PixelSize, _ sampleAspect: Double) -> PixelSize
+    ) -> Glance? {
+        shared.glance(at: time, fit: fit)
+    }
+
     /// The picture on screen in full size, with square pixels; nil while there is none.
     public func fullSizePicture() async -> RGBImage? {
         await shared.fullSizePicture()

@@ -25,6 +25,20 @@ public protocol VideoPlayer: AnyObject, Sendable {
     /// The picture that is due, unless it is the one with this serial number; 0 takes any.
     func picture(after serial: Int) -> DuePicture?
 
+    /// A small picture of another moment: the key frame before it, where that is in the player's memory.
+    ///
+    /// Nothing is called for. What has to be decoded first comes with a later call, and `changes` fires.
+    ///
+    /// - Parameters:
+    ///   - time: The moment, on the producer's clock.
+    ///   - fit: Called with the decoded size and the shape of its pixels (width by height); gives the size wanted.
+    /// - Returns: The picture; nil where its media is not in memory, or until it is decoded.
+    func glance(
+        at time: Timestamp,
+        fit: @escaping @Sendable (_ source: PixelSize, _ sampleAspect: Double) -> PixelSize
+    )
+        -> Glance?
+
     /// The picture on screen in full size, for a snapshot; nil while there is none.
     func fullSizePicture() async -> RGBImage?
 

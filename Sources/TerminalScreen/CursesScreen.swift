@@ -37,6 +37,7 @@ package final class CursesScreen: Screen {
     ///   - terminalType: The value of `TERM`.
     ///   - mouse: False leaves selecting text to the terminal.
     ///   - hover: False asks for no word on a pointer that moves without a button.
+    ///   - bell: Ends a wait for input when it rings.
     ///   - input: Where keys come from.
     ///   - output: Where frames go.
     /// - Throws: `noTerminal` where standard input or output is none, `unusableTerminal` for `dumb` and for
@@ -46,6 +47,7 @@ package final class CursesScreen: Screen {
         terminalType: String?,
         mouse: Bool = true,
         hover: Bool = true,
+        bell: ScreenBell? = nil,
         input: Int32 = STDIN_FILENO,
         output: Int32 = STDOUT_FILENO
     ) throws(TerminalError) {
@@ -73,7 +75,7 @@ package final class CursesScreen: Screen {
         }
         self.surface = surface
         self.output = output
-        self.input = InputReader(descriptor: input)
+        self.input = InputReader(descriptor: input, bell: bell)
         writer = FrameWriter(descriptor: output) { CNcurses_guard_is_active() }
         laidOut = size
         colors.limit = Int(CNcurses_colors(surface))
@@ -137,7 +139,7 @@ package final class CursesScreen: Screen {
         CNcurses_invalidate(surface)
     }
 
-    /// Waits for keys and mouse.
+    /// Waits for keys, for the mouse and for the bell.
     package func readInput(timeout: Duration) throws(TerminalError) -> [InputEvent] {
         let events = try input.read(timeout: timeout)
         return events.filter { event in

@@ -43,7 +43,7 @@ package protocol Screen: AnyObject {
     /// Repaints everything with the next frame.
     func invalidate()
 
-    /// Waits for input, at most so long; an empty answer means that nothing came.
+    /// Waits for input, at most so long; an empty answer means that nothing came, or that the screen's bell rang.
     func readInput(timeout: Duration) throws(TerminalError) -> [InputEvent]
 
     /// Stops the program as the shell's job control does, and returns when it goes on.

@@ -145,6 +145,9 @@ import Testing
             Row(.player, "u") { $0.after.showsLocalZone },
             Row(.player, "n") { $0.after.player?.stream == "garage" && !$0.actions.isEmpty },
             Row(.player, "N") { $0.after.player?.stream == "test-rig" && !$0.actions.isEmpty },
+            Row(.player, "/") {
+                $0.after.prompt?.text == "watch " && $0.after.paletteRows.contains { $0.text == "lobby" }
+            },
             Row(.player, "w") { $0.after.wall != nil && $0.after.player == nil },
             Row(.player, "I") { $0.after.player?.markIn != nil },
             Row(.player, "O") { $0.after.player?.markOut != nil },

@@ -48,6 +48,12 @@ private final class ScriptedPlayer: VideoPlayer {
         state.withLock { $0.size = fit(source, 1) }
     }
 
+    func glance(at time: Timestamp, fit: @escaping @Sendable (PixelSize, Double) -> PixelSize) -> Glance? {
+        guard let number = FragmentNumber("1") else { return nil }
+        let image = RGBImage(size: fit(source, 1), color: RGBColor(0x00FF00))
+        return Glance(image: image, frame: FrameAddress(fragment: number, index: 0), time: time)
+    }
+
     func picture(after serial: Int) -> DuePicture? {
         let size = size
         guard serial < size.area else { return nil }
@@ -129,6 +135,32 @@ private final class ScriptedPlayer: VideoPlayer {
         let rows = text.matches(of: /\[(\d+);(\d+)H/).compactMap { Int($0.1) }
         // The overlay covers rows 3 to 22 of the screen, counted from 1.
         #expect(rows.allSatisfy { $0 == 2 } && !rows.isEmpty)
+    }
+
+    @Test func theMomentUnderThePointerIsShownOverThePicture() throws {
+        let layout = PlayerLayout(
+            size: ScreenSize(rows: 24, columns: 80),
+            hasFault: false,
+            isInfoShown: false,
+            isFull: false,
+            showsChrome: true
+        )
+        let rail = try #require(layout.rail)
+        func move(_ column: Int, _ row: Int) -> [InputEvent] {
+            [.mouse(MouseEvent(.move, row: row, column: column))]
+        }
+        let script = [[], Self.key(.enter), move(70, rail), move(70, 3), Self.key(.character("Q"))]
+        let (screen, _) = try Self.run(script)
+        // At most 24 columns and 7 rows, at the lower right end of a picture of 64 by 18 cells.
+        let glance = String(decoding: screen.frames[2].picture, as: UTF8.self)
+        #expect(glance.contains("0;255;0") && !glance.contains("255;0;0"))
+        let rows = Set(glance.matches(of: /\[(\d+);(\d+)H/).compactMap { Int($0.1) })
+        #expect(rows.min().map { $0 >= 13 } == true)
+        // Once the pointer has gone the picture comes back there, and only there.
+        let after = String(decoding: screen.frames[3].picture, as: UTF8.self)
+        #expect(after.contains("255;0;0") && !after.contains("0;255;0"))
+        #expect(after.count < String(decoding: screen.frames[1].picture, as: UTF8.self).count)
+        #expect(screen.frames[1].pictureRegions == screen.frames[3].pictureRegions)
     }
 
     @Test func theWallPaintsATileAfterTheOtherAndEndsThemAll() throws {

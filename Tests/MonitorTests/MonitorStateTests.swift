@@ -197,6 +197,24 @@ import Testing
 
     // MARK: Mouse
 
+    @Test func timeMovesOnUnderAPointerThatRests() {
+        var state = sampleState()
+        _ = state.press(KeyPress(.enter))
+        var status = SamplePlayer.shifted()
+        status.badge = .live
+        status.position = status.newest
+        _ = state.handle(.player(status), at: state.now)
+        _ = state.handle(Self.mouse(.move, 21, 40), at: state.now)
+        let before = state.player?.hover
+        #expect(before != nil)
+        status.newest = status.newest?.advanced(byMilliseconds: 10_000)
+        status.position = status.newest
+        _ = state.handle(.player(status), at: state.now)
+        #expect(state.player?.hover == before?.advanced(byMilliseconds: 10_000))
+        _ = state.handle(Self.mouse(.move, 3, 40), at: state.now)
+        #expect(state.player?.hover == nil)
+    }
+
     private static func mouse(_ kind: MouseEvent.Kind, _ row: Int, _ column: Int) -> MonitorEvent {
         .input(.mouse(MouseEvent(kind, row: row, column: column)))
     }

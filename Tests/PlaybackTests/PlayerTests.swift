@@ -80,6 +80,26 @@ import Testing
         }
     }
 
+    @Test func givesAGlanceOfWhatIsInMemoryAndOfNothingElse() async throws {
+        try await withPlayer(opening: .time(origin.advanced(byMilliseconds: 800))) { player, _ in
+            player.send(.pause)
+            _ = try #require(await picture(at: origin.advanced(byMilliseconds: 800), player))
+            let size = PixelSize(width: 40, height: 18)
+            let time = origin.advanced(byMilliseconds: 1000)
+            var glance = player.glance(at: time) { _, _ in size }
+            var changes = player.changes.makeAsyncIterator()
+            while glance == nil, await changes.next() != nil {
+                glance = player.glance(at: time) { _, _ in size }
+            }
+            let seen = try #require(glance)
+            // The key frame of its fragment, and the picture on screen stays.
+            #expect(seen.time == origin.advanced(byMilliseconds: 800) && seen.image.size == size)
+            #expect(TestCard.time(in: seen.image) == UInt32(truncatingIfNeeded: seen.time.milliseconds))
+            #expect(player.picture(after: 0)?.time == origin.advanced(byMilliseconds: 800))
+            #expect(player.glance(at: origin.advanced(byMilliseconds: -60_000)) { _, _ in size } == nil)
+        }
+    }
+
     @Test func scalesToTheSizeAskedForAndKeepsTheFullOne() async throws {
         try await withPlayer(opening: .time(origin)) { player, _ in
             player.send(.pause)

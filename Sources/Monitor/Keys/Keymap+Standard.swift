@@ -227,6 +227,7 @@ extension Keymap {
             "other stream, same time",
             [key("n", .screen(.neighbor(1))), key("N", .screen(.neighbor(-1)))]
         ),
+        Entry(.player, "VIEW", "/", "another stream, live", [key("/", .palette("watch "))]),
         Entry(.player, "VIEW", "w", "wall at this time", [key("w", .wall([]))]),
         Entry(
             .player,
@@ -501,7 +502,7 @@ extension Keymap {
             ":",
             "command, also Ctrl-P",
             footer: Item(keys: ":", asciiKeys: ":", words: "command", rank: 11, scope: .streams),
-            [key(":", .palette), control("p", .palette)]
+            [key(":", .palette("")), control("p", .palette(""))]
         ),
         Entry(
             .everywhere,

@@ -46,8 +46,8 @@ package enum MonitorCommand: Sendable, Hashable {
     case info
     /// Shows the picture alone, or all again.
     case full
-    /// Types a command.
-    case palette
+    /// Types a command that may have been begun.
+    case palette(String)
     /// Shows what has happened.
     case log
     /// Asks the service at once.

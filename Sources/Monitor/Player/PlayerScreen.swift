@@ -28,8 +28,12 @@ package struct PlayerScreen: Sendable, Hashable {
     package private(set) var markOut: Timestamp?
     /// The mark that is dragged.
     var draggedMark: ClipMark?
-    /// The moment under the pointer while it is over the timeline.
-    package internal(set) var hover: Timestamp?
+    /// Where the pointer is while it is over the timeline.
+    var pointer: TimelinePointer?
+    /// The moment under the pointer: another one when time moves on under a pointer that rests.
+    package var hover: Timestamp? {
+        pointer.map { window.time(atColumn: $0.column, columns: $0.columns) }
+    }
 
     /// The moment on the server's clock that it was opened at from another stream; nil for live.
     var openedAt: Timestamp?
@@ -105,4 +109,10 @@ package enum ClipMark: Sendable, Hashable {
     case start
     /// Where it ends.
     case end
+}
+
+/// A column of the timeline, from 0, and how many it has.
+struct TimelinePointer: Sendable, Hashable {
+    var column: Int
+    var columns: Int
 }

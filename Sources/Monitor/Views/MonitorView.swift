@@ -13,6 +13,8 @@ package enum MonitorView {
         package var tiles: [TilePlace] = []
         /// Where the picture of the selected stream lies beside its figures; nil where there is none.
         package var preview: ScreenRectangle?
+        /// Where the picture of the moment under the pointer lies, inside of the player's; nil where there is none.
+        package var glance: ScreenRectangle?
         /// Parts of the chrome that lie over the picture.
         package var overlays: [ScreenRectangle] = []
 
@@ -28,12 +30,14 @@ package enum MonitorView {
     ///   - state: What to draw.
     ///   - theme: How.
     ///   - picture: Size of the player's picture that is there to be shown; nil for none.
+    ///   - glance: Size of the picture of the moment under the pointer; nil for none.
     ///   - tiles: Sizes of the wall's pictures, by the names of their streams.
     /// - Returns: The chrome and the places of the pictures.
     package static func draw(
         _ state: MonitorState,
         theme: Theme,
         picture: PixelSize? = nil,
+        glance: PixelSize? = nil,
         tiles: [String: PixelSize] = [:]
     ) -> Drawing {
         var drawing = Drawing(buffer: ScreenBuffer(size: state.size))
@@ -43,6 +47,7 @@ package enum MonitorView {
             InspectorView(state: state, theme: theme, inspector: inspector).draw(in: &drawing.buffer)
         } else if let player = state.player, let layout = state.playerLayout {
             drawing.picture = picture.flatMap(layout.region)
+            drawing.glance = glanceRegion(glance, in: drawing.picture, player, layout)
             PlayerView(state: state, theme: theme, player: player, layout: layout).draw(in: &drawing.buffer)
             if let age = StalePicture(state: state, theme: theme)?.draw(
                 over: layout.picture,
@@ -85,6 +90,30 @@ package enum MonitorView {
         return ScreenRectangle(
             row: room.row + (room.size.rows - rows) / 2,
             column: room.column + (room.size.columns - columns) / 2,
+            rows: rows,
+            columns: columns
+        )
+    }
+
+    /// Room for a glance: at the lower edge of the picture, over the column that the pointer is at.
+    ///
+    /// Outside of the picture nothing but the chrome may be drawn.
+    private static func glanceRegion(
+        _ glance: PixelSize?,
+        in picture: ScreenRectangle?,
+        _ player: PlayerScreen,
+        _ layout: PlayerLayout
+    ) -> ScreenRectangle? {
+        guard let glance, let picture, let hover = player.hover,
+            let column = player.window.column(of: hover, columns: layout.track.count)
+        else { return nil }
+        let (columns, rows) = (glance.width, (glance.height + 1) / 2)
+        guard columns < picture.size.columns, rows < picture.size.rows else { return nil }
+        let left = layout.track.column + column - columns / 2
+        let last = picture.column + picture.size.columns - columns
+        return ScreenRectangle(
+            row: picture.row + picture.size.rows - rows,
+            column: min(max(left, picture.column), last),
             rows: rows,
             columns: columns
         )

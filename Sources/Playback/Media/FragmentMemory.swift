@@ -19,6 +19,26 @@ package struct FragmentMemory: Sendable {
 
     package subscript(number: FragmentNumber) -> MemoryFragment? { fragments[number] }
 
+    /// The key frame that a moment lies behind in its fragment; nil where that is not kept.
+    func keyFrame(near time: Timestamp) -> MemoryKeyFrame? {
+        for number in order.reversed() {
+            guard let fragment = fragments[number], let track = fragment.track,
+                fragment.metadata.producerTimestamp <= time,
+                let last = fragment.times.last, let frame = fragment.frame(at: time),
+                let key = fragment.keyIndex(before: frame)
+            else { continue }
+            // Behind the last frame comes the next fragment, or a gap.
+            guard time.milliseconds <= last + (fragment.frameInterval ?? 0) else { return nil }
+            return MemoryKeyFrame(
+                track: track,
+                frame: fragment.frames[key],
+                address: FrameAddress(fragment: number, index: fragment.presentationIndex(of: key)),
+                time: Timestamp(milliseconds: fragment.times[key])
+            )
+        }
+        return nil
+    }
+
     /// Begins a fragment; one that was there under the same number is replaced.
     package mutating func begin(_ fragment: MemoryFragment) {
         remove(fragment.number)

@@ -27,6 +27,7 @@ struct PlayerLoop: ~Copyable {
     private var jobs: [Job] = []
     private var decoder: VideoDecoder?
     private var scaler = FrameScaler()
+    private var glances = GlanceDecoder()
     private var meter: AudioMeter?
     private var meterTrack: TrackEntry?
     private var held: [Int: Held] = [:]
@@ -55,18 +56,19 @@ struct PlayerLoop: ~Copyable {
     /// Takes in what has come, does one piece of work, or waits; false at the end.
     private mutating func turn() -> Bool {
         let now = shared.clock.now
-        let (actions, isClosed, hasLetters) = shared.contents.withLock { contents in
+        let (actions, isClosed, hasNews) = shared.contents.withLock { contents in
             let letters = contents.letters
             contents.letters = []
             var actions: [PlayerAction] = []
             for letter in letters { actions += contents.state.handle(letter, at: now) }
             if letters.isEmpty { actions = contents.state.handle(.tick, at: now) }
-            return (actions, contents.isClosed, !letters.isEmpty)
+            return (actions, contents.isClosed, letters.contains { !$0.isFrame })
         }
         guard !isClosed else { return false }
         perform(actions)
         answerRequests()
-        if hasLetters || !actions.isEmpty { shared.changed.yield() }
+        lookForGlance()
+        if hasNews || !actions.isEmpty { shared.changed.yield() }
         if jobs.isEmpty {
             let wake = shared.contents.withLock { $0.state.nextWake(after: now) }
             shared.sleep(wake - shared.clock.now.elapsed)
@@ -214,6 +216,18 @@ struct PlayerLoop: ~Copyable {
         var image = RGBImage(size: size)
         scaler.scale(held.picture, into: &image)
         return image
+    }
+
+    /// Decodes the key frame that somebody wants a glance of, where it is in the memory still.
+    private mutating func lookForGlance() {
+        let wanted = shared.contents.withLock { contents -> (MemoryKeyFrame, PlayerShared.Fit)? in
+            guard let wish = contents.glanceWish else { return nil }
+            contents.glanceWish = nil
+            return contents.state.memory.keyFrame(near: wish.time).map { ($0, wish.fit) }
+        }
+        guard let (key, fit) = wanted, let glance = glances.glance(key, fit: fit) else { return }
+        shared.contents.withLock { $0.glance = glance }
+        shared.changed.yield()
     }
 
     /// A new size, and pictures in full size.

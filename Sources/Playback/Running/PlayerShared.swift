@@ -21,6 +21,9 @@ final class PlayerShared: Sendable {
         var fit: Fit = { size, _ in size }
         var isFitNew = false
         var window: (start: Timestamp, end: Timestamp)?
+        /// What a glance is wanted of, until it has been looked for.
+        var glanceWish: (time: Timestamp, fit: Fit)?
+        var glance: Glance?
         var snapshots: [CheckedContinuation<RGBImage?, Never>] = []
         var facts = PictureFacts()
         var calls = CallLog()
@@ -89,6 +92,16 @@ final class PlayerShared: Sendable {
 
     func picture(after serial: Int) -> DuePicture? {
         contents.withLock { $0.picture?.serial == serial ? nil : $0.picture }
+    }
+
+    func glance(at time: Timestamp, fit: @escaping Fit) -> Glance? {
+        let (glance, isKnown) = contents.withLock { contents in
+            let address = contents.state.memory.keyFrame(near: time)?.address
+            let glance = contents.glance.flatMap { $0.frame == address ? $0 : nil }
+            return (glance, address == nil || glance != nil)
+        }
+        if !isKnown { wake { $0.glanceWish = (time, fit) } }
+        return glance
     }
 
     func fullSizePicture() async -> RGBImage? {

@@ -25,6 +25,11 @@ package enum PlayerEvent: Sendable {
     case windowShown(from: Timestamp, to: Timestamp)
     /// Somebody wants to know what lies at a moment that nobody has listed.
     case placeWanted(Timestamp)
+
+    /// True for one more frame of media: it changes nothing that is shown before it is decoded.
+    var isFrame: Bool {
+        if case .media(_, .frame) = self { true } else { false }
+    }
 }
 
 /// What comes out of a decoder, as far as the state needs to know.

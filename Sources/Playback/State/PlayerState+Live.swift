@@ -172,14 +172,14 @@ extension PlayerState {
         let position = clock.position(at: now.elapsed)
         let mediaTime = Double(shown.time.milliseconds) + position - shown.position
         let excess = now.elapsed.milliseconds - mediaTime - target
-        if let until = pace.mayJumpUntil, now.elapsed <= until, excess > 700 {
+        if let until = pace.mayJumpUntil, now.elapsed <= until, excess > 40 {
             pace.mayJumpUntil = nil
             pace.jump = position + excess
             clock.set(position + excess, rate: 1, at: now.elapsed)
             return
         }
         let isCatchingUp = clock.rate > 1
-        let speed = excess > 1000 ? 1.25 : excess > (isCatchingUp ? 20 : 120) ? 1.1 : 1
+        let speed = excess > 1000 ? 1.25 : excess > 200 ? 1.1 : excess > (isCatchingUp ? 5 : 30) ? 1.05 : 1
         clock.setRate(speed, at: now.elapsed)
     }
 

@@ -210,7 +210,7 @@ extension PlayerState {
         pace.isStarved = false
         guard seek == nil, !isPaused, clock.position(at: now.elapsed) > entry.position else { return }
         clock.set(entry.position, rate: max(rate, 0.25), at: now.elapsed)
-        if isFollowing { latency.ranDry() }
+        if isFollowing { latency.ranDry(at: now.elapsed.milliseconds) }
     }
 }
 

@@ -61,6 +61,7 @@ struct Console: Sendable {
         let log = PlayerLog.ofEnvironment
         let exports = ExportWorker(client: client, inbox: inbox, folder: settings["export.dir"].text)
         let inspections = InspectionWorker(client: client, inbox: inbox)
+        let bell = try ScreenBell()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             let watch = StreamWatch()
             group.addTask { [client, clock, settings, file] in
@@ -81,7 +82,11 @@ struct Console: Sendable {
             if let tmux { group.addTask { await tmux.watchDiscarded(inbox) } }
             group.addTask {
                 await withDiscardingTaskGroup { running in
-                    for await player in players { running.addTask { await player.run() } }
+                    for await player in players {
+                        running.addTask { await player.run() }
+                        // A picture is shown when it is there, and not at the screen's next look.
+                        running.addTask { for await _ in player.changes { bell.ring() } }
+                    }
                     running.cancelAll()
                 }
             }
@@ -107,7 +112,8 @@ struct Console: Sendable {
                         screen: try CursesScreen(
                             terminalType: environment["TERM"],
                             mouse: settings.isOn("mouse"),
-                            hover: settings.isOn("hover")
+                            hover: settings.isOn("hover"),
+                            bell: bell
                         ),
                         configuration: configuration(profile, themes),
                         options: options(theme, profile, themes),
@@ -200,6 +206,7 @@ struct Console: Sendable {
         options.themes = themes
         options.file = file
         options.cell = profile.cell
+        options.repeatsGlyphs = profile.repeatsGlyphs
         options.frameInterval = .seconds(1) / max(1, settings.number("screen.fps"))
         options.frameLatency = .milliseconds(settings.number("screen.target_latency_ms"))
         options.wallInterval = .seconds(1) / max(1, settings.number("wall.fps"))
