@@ -41,7 +41,7 @@ import Testing
             await spool.remove(numbers[1])
             #expect(await spool.waiting == 0)
         }
-        let spool = try FragmentSpool(folder: folder.path("spool"), capacity: 1 << 20)
+        let spool = try await FragmentSpool.reopened(folder.path("spool"), capacity: 1 << 20)
         #expect(await spool.waiting == 2)
         for time: Int64 in [0, 2000] {
             let found = try #require(await spool.takeOldest())
@@ -96,7 +96,7 @@ import Testing
             let path = folder.url.appending(path: "spool/\(name)").path
             return sum + (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0)
         }
-        let spool = try FragmentSpool(folder: folder.path("spool"), capacity: bytes)
+        let spool = try await FragmentSpool.reopened(folder.path("spool"), capacity: bytes)
         let sending = try #require(await spool.takeOldest())
         _ = try await Self.fill(spool, [3000])
         let drops = await spool.takeDrops()

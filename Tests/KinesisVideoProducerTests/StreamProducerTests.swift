@@ -276,7 +276,7 @@ import Testing
             }
         }
         let service = SampleService()
-        let spool = try FragmentSpool(folder: folder.path("spool"), capacity: 1 << 20)
+        let spool = try await FragmentSpool.reopened(folder.path("spool"), capacity: 1 << 20)
         let report = try await StreamProducer.run(
             Self.definition(),
             transport: service,

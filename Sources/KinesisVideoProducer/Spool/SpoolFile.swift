@@ -28,6 +28,8 @@ final class SpoolLock: Sendable {
     }
 
     deinit {
+        // A program that is just being started may have a copy of the descriptor, and with it would keep the lock.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }

@@ -78,6 +78,8 @@ final class DataFolder: Sendable {
     deinit {
         // The file stays: removing it would let two processes lock two files of the same name.
         if purpose == .service { ftruncate(descriptor, 0) }
+        // A program that is just being started may have a copy of the descriptor, and with it would keep the lock.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 
