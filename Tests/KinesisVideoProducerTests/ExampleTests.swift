@@ -45,7 +45,7 @@ func send(_ pictures: some AsyncSequence<Picture, any Error> & Sendable, to url:
         let root = file.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let page = try String(
             contentsOf: root.appending(
-                path: "Sources/KinesisVideoProducer/KinesisVideoProducer.docc/KinesisVideoProducer.md"
+                path: "Sources/KinesisVideoProducer/Documentation.docc/KinesisVideoProducer.md"
             ),
             encoding: .utf8
         )
