@@ -16,12 +16,15 @@ extension MonitorState {
 
     /// The footer as it stands now.
     package var footer: Footer {
-        Footer(
+        // Where the strip has no room to say so, a clip that is marked can be exported by the footer.
+        let isMarked = scope == .player && player?.clip != nil && PlayerView.clipText(self) == nil
+        return Footer(
             keymap: configuration.keymap,
             scope: scope,
             columns: size.columns,
             glyphs: configuration.glyphs,
-            isFirstScreen: isFileAlone || player == nil && wall == nil && inspector == nil
+            isFirstScreen: isFileAlone || player == nil && wall == nil && inspector == nil,
+            urgent: isMarked ? .screen(.export) : nil
         )
     }
 
@@ -80,6 +83,9 @@ extension MonitorState {
         case .release(.left) where player?.isDragging == true:
             player?.isDragging = false
             return [.player(.preview(time)), .player(.commitPreview)]
+        case .press(.left) where event.row == layout.strip:
+            let isOnClip = PlayerView.clipText(self).map { (1...$0.count).contains(event.column) } ?? false
+            return isOnClip ? run(.screen(.export)) : []
         case .press(.left) where event.row == layout.title:
             if PlayerTitle.badgeColumns(self).contains(event.column) { return [.player(.live)] }
             if PlayerTitle.clockColumns(self).contains(event.column) { return run(.goTo) }

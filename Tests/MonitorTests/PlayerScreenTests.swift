@@ -1,3 +1,4 @@
+import Foundation
 import KinesisVideo
 import KinesisVideoConsumer
 import MediaCodec
@@ -207,6 +208,27 @@ struct PlayerScreenTests {
             #expect(state.handle(.input(.mouse(event)), at: state.now) == [])
         }
         #expect(state.player?.clip.map { $0.start < start ?? $0.start } == true)
+    }
+
+    /// By its own words on a wide screen, by the footer on a narrow one.
+    @Test(arguments: [(35, 120), (24, 80)])
+    func aMarkedClipIsExportedByAClick(rows: Int, columns: Int) throws {
+        var state = sampleState(rows: rows, columns: columns)
+        _ = state.press(KeyPress(.enter))
+        _ = state.handle(.player(SamplePlayer.archived()), at: state.now)
+        #expect(!state.text().contains("e export"))
+        _ = state.press(KeyPress("I"))
+        var later = SamplePlayer.archived()
+        later.position = later.position?.advanced(byMilliseconds: 20_000)
+        _ = state.handle(.player(later), at: state.now)
+        _ = state.press(KeyPress("O"))
+        let lines = state.text().split(separator: "\n", omittingEmptySubsequences: false)
+        let row = try #require(lines.firstIndex { $0.contains("e export") }, "\(state.text())")
+        let place = try #require(lines[row].range(of: "e export")).lowerBound
+        let column = lines[row].distance(from: lines[row].startIndex, to: place)
+        let click = MouseEvent(.press(.left), row: row, column: column)
+        _ = state.handle(.input(.mouse(click)), at: state.now)
+        #expect(state.clipDialog != nil)
     }
 
     @Test func windowFollowsASeekAwayFromTheLiveEdge() {

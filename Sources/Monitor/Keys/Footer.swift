@@ -22,15 +22,30 @@ package struct Footer: Sendable, Hashable {
     ///
     /// Items of low rank stay when the row is short, and `? help` always; the order is the table's. From 120
     /// columns on they stand further apart where there is room.
-    package init(keymap: Keymap, scope: KeymapEntry.Scope, columns: Int, glyphs: Glyphs, isFirstScreen: Bool)
-    {
+    ///
+    /// - Parameters:
+    ///   - keymap: The keys.
+    ///   - scope: The screen.
+    ///   - columns: Columns of the screen.
+    ///   - glyphs: Characters to use.
+    ///   - isFirstScreen: True where going back quits.
+    ///   - urgent: What the moment asks for: stays before all others.
+    package init(
+        keymap: Keymap,
+        scope: KeymapEntry.Scope,
+        columns: Int,
+        glyphs: Glyphs,
+        isFirstScreen: Bool,
+        urgent: MonitorCommand? = nil
+    ) {
         let candidates = keymap.entries(in: scope).compactMap { entry -> (rank: Int, item: Item)? in
             guard let footer = entry.footer, footer.scope.map({ $0 == scope }) ?? true,
                 let command = entry.bindings.first?.command
             else { return nil }
             let words = command == .back && !isFirstScreen ? "back" : footer.words
             let keys = glyphs == .ascii ? footer.asciiKeys : footer.keys
-            return (footer.rank, Item(column: 0, keys: keys, words: words, command: command))
+            let rank = command == urgent ? -1 : footer.rank
+            return (rank, Item(column: 0, keys: keys, words: words, command: command))
         }
         var chosen = Set<Int>()
         var width = 1

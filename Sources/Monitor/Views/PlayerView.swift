@@ -50,8 +50,8 @@ struct PlayerView {
     }
 
     private func drawStrip(row: Int, in buffer: inout ScreenBuffer) {
-        if let clip = player.clip, buffer.size.columns >= 116 {
-            buffer.put(clipText(clip), row: row, column: 1, style: theme[.mark])
+        if let text = Self.clipText(state) {
+            buffer.put(text, row: row, column: 1, style: theme[.mark])
         } else {
             buffer.put(mediaText, row: row, column: 1, style: theme[.dim])
         }
@@ -62,8 +62,9 @@ struct PlayerView {
         buffer.putRight(quality, row: row, end: end, style: theme[.warning])
     }
 
-    /// `clip 10:50:30.000 → 10:52:10.000  1 m 40 s · e export`.
-    private func clipText(_ clip: (start: Timestamp, end: Timestamp)) -> String {
+    /// `clip 10:50:30.000 → 10:52:10.000  1 m 40 s · e export`; nil without a clip, or without room for it.
+    static func clipText(_ state: MonitorState) -> String? {
+        guard let clip = state.player?.clip, state.size.columns >= 116 else { return nil }
         let range =
             "\(Figure.preciseClock(state.zoned(clip.start))) → \(Figure.preciseClock(state.zoned(clip.end)))"
         return "clip \(range)  \(Figure.span(clip.end.milliseconds - clip.start.milliseconds)) · e export"

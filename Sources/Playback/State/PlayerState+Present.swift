@@ -12,8 +12,9 @@ extension PlayerState {
         }
         if pendingSteps != 0 { takeSteps(now) }
         guard !isPaused, queue.shownIndex != nil else { return }
-        if pace.jump != nil { skipToJump(now) }
         follow(now)
+        // What a jump leaves out is not late.
+        if pace.jump != nil { skipToJump(now) }
         showDue(now)
         if isReverse { stopAtOldest(now) }
         noteStarving(now)
