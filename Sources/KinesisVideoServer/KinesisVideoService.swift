@@ -149,13 +149,15 @@ public struct KinesisVideoService: Sendable {
         )
     }
 
-    /// Evicts by age every second; deletes what is past its retention every minute, and as soon as there are too
-    /// many bytes.
+    /// Evicts by age, and lets fragments pass those they have waited for, some times a second; deletes what is past its
+    /// retention every minute, and as soon as there are too many bytes.
     private func keepHouse(_ responder: ServiceResponder) async throws {
-        var seconds = 0
+        var (ticks, seconds) = (0, 0)
         while !Task.isCancelled {
-            try await Task.sleep(for: .seconds(1))
+            try await Task.sleep(for: .milliseconds(200))
             store.tick()
+            ticks += 1
+            guard ticks.isMultiple(of: 5) else { continue }
             seconds += 1
             if seconds % 60 == 0 { responder.keepHouse() }
             guard seconds % 60 == 0 || store.exceedsLimits else { continue }

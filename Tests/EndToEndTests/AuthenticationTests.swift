@@ -93,19 +93,19 @@ import Testing
         Refused(testDescription: "a signed header twice", name: "InvalidSignatureException") {
             $0.replacing("\r\n\r\n", with: "\r\ncontent-type: application/json\r\n\r\n")
         },
-        Refused(testDescription: "in the query as well", name: "IncompleteSignatureException", status: 400) {
+        Refused(testDescription: "in the query as well", name: "IncompleteSignatureException", status: 403) {
             $0.replacing("/listStreams", with: "/listStreams?X-Amz-Signature=00")
         },
-        Refused(testDescription: "another algorithm", name: "IncompleteSignatureException", status: 400) {
+        Refused(testDescription: "another algorithm", name: "IncompleteSignatureException", status: 403) {
             $0.replacing("AWS4-HMAC-SHA256", with: "AWS4-HMAC-SHA1")
         },
-        Refused(testDescription: "another scheme", name: "IncompleteSignatureException", status: 400) {
+        Refused(testDescription: "another scheme", name: "IncompleteSignatureException", status: 403) {
             $0.replacing("AWS4-HMAC-SHA256 ", with: "Bearer ")
         },
-        Refused(testDescription: "host not signed", name: "IncompleteSignatureException", status: 400) {
+        Refused(testDescription: "host not signed", name: "IncompleteSignatureException", status: 403) {
             $0.replacing("content-type;host;", with: "content-type;")
         },
-        Refused(testDescription: "date not signed", name: "IncompleteSignatureException", status: 400) {
+        Refused(testDescription: "date not signed", name: "IncompleteSignatureException", status: 403) {
             $0.replacing(";x-amz-date", with: "")
         },
     ]
@@ -248,7 +248,7 @@ import Testing
             #expect(try await RawConnection.refusal(url, call).name == "UnrecognizedClientException")
             let query = "/listStreams?X-Amz-Security-Token=TOKENexample&X-Amz-Credential=SECRETexample"
             #expect(
-                try await RawConnection.refusal(url, "GET \(query) HTTP/1.1\r\nHost: t\r\n\r\n").status == 400
+                try await RawConnection.refusal(url, "GET \(query) HTTP/1.1\r\nHost: t\r\n\r\n").status == 403
             )
             _ = await service.terminate()
             let log = await service.log

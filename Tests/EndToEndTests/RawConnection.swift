@@ -75,6 +75,11 @@ final class RawConnection {
         try await writer.write(ByteBuffer(string: text))
     }
 
+    /// Ends the sending side; answers may still come.
+    func endSending() {
+        writer.finish()
+    }
+
     /// Ends the connection at once; with a reset, whatever the other side has not read is lost.
     func abort(reset: Bool) async throws {
         if reset, let options = channel as? any SocketOptionProvider {

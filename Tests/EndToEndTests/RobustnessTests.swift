@@ -141,6 +141,62 @@ import Testing
         }
     }
 
+    /// Behind a request that is still owed its answer, too, and in its turn.
+    @Test(arguments: [
+        ("Content-Length: abc\r\n", 400),
+        ("X-Large: " + String(repeating: "x", count: 200_000) + "\r\n", 431),
+    ])
+    func whatIsNoHTTPBehindARequestIsRefusedInItsTurn(field: String, status: Int) async throws {
+        try await ServiceProcess.with { service in
+            try await RawConnection.with(await service.url) { connection in
+                let request = "POST /listStreams HTTP/1.1\r\nHost: t\r\n"
+                let writer = connection.writer
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    // The service may close before it has all.
+                    group.addTask {
+                        let text = "\(request)Content-Length: 2\r\n\r\n{}\(request)\(field)\r\n"
+                        try? await writer.write(ByteBuffer(string: text))
+                    }
+                    #expect(try await connection.receiveAnswer().head.status == 200)
+                    let head = try await connection.receiveHead()
+                    #expect(head.status == status)
+                    #expect(head.fields["x-amzn-errortype"] != nil && head.fields["connection"] == "close")
+                    #expect(head.fields["x-amzn-requestid"]?.count == 36)
+                    group.cancelAll()
+                }
+            }
+        }
+    }
+
+    /// Who has nothing more to send gets all that was asked for.
+    @Test func aListOfFragmentsIsSentWholeToWhoHasEndedTheSendingSide() async throws {
+        try await ServiceProcess.with { service in
+            let url = await service.url
+            try await service.createStream("gate")
+            var media = ProducerBody()
+            media.header()
+            for index in 0..<40 {
+                try media.videoCluster(at: 1_763_820_202_000 + UInt64(index) * 200, frames: 5, size: 20_000)
+            }
+            let numbers = try await RawConnection.putMedia(url, "gate", media.bytes)
+                .filter { $0.event == .persisted }.compactMap { $0.fragmentNumber?.padded }
+            #expect(numbers.count == 40)
+            let list = numbers.map { "\"\($0)\"" }.joined(separator: ",")
+            let json = "{\"StreamName\":\"gate\",\"Fragments\":[\(list)]}"
+            let bytes = try await RawConnection.with(url) { connection in
+                try await connection.send(
+                    "POST /getMediaForFragmentList HTTP/1.1\r\nHost: t\r\nContent-Length: \(json.utf8.count)\r\n\r\n\(json)"
+                )
+                connection.endSending()
+                #expect(try await connection.receiveHead().status == 200)
+                var bytes: [UInt8] = []
+                while let chunk = try await connection.receiveChunk() { bytes += chunk }
+                return bytes
+            }
+            #expect(ReceivedChunks.reading(bytes).map(\.number) == numbers)
+        }
+    }
+
     @Test(arguments: ["zz\r\n{}\r\n0\r\n\r\n", "2\r\n{}XX\r\n0\r\n\r\n", "FFFFFFFFFFFFFFFFF\r\n"])
     func aBodyWithBrokenChunksIsRefusedAndClosed(body: String) async throws {
         try await ServiceProcess.with { service in

@@ -92,6 +92,12 @@ import Testing
                 }
                 let last = try await producer.receiveAcknowledgements().last
                 #expect(last?.event == .error && last?.error?.id == 4008)
+                #expect(last?.fragmentTimecode == 1000 && last?.fragmentNumber != nil)
+                // A producer that sends on is not cut off before it has read why.
+                for _ in 0..<20 {
+                    try await producer.sendChunk([UInt8](repeating: 0, count: 64))
+                    try await Task.sleep(for: .milliseconds(50))
+                }
             }
             let selector =
                 #"{"FragmentSelectorType":"SERVER_TIMESTAMP","TimestampRange":{"StartTimestamp":0,"EndTimestamp":1}}"#

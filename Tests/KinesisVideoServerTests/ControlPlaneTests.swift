@@ -91,6 +91,33 @@ import Testing
         )
     }
 
+    /// Members that nobody asks for are looked at as well.
+    @Test(arguments: [
+        #"{"a":01}"#, #"{"a":1.5.5}"#, #"{"a":--5}"#, #"{"a":1.}"#, #"{"a":.5}"#, #"{"a":+1}"#, #"{"a":1e}"#,
+        #"{"a":"\q"}"#, #"{"a":"\u12G4"}"#, #"{"a":"\ud800"}"#, #"{"a":"\udc00"}"#, #"{"a":"\ud800\u0041"}"#,
+        "{\"a\":\"\u{1}\"}", "{\"a\":\"\n\"}", "{\u{0}}", #"{"a":tru}"#, #"{"a":TRUE}"#, #"{"a" 1}"#,
+        #"{"a":1,}"#,
+        #"{"a":[1,]}"#, #"{,"a":1}"#, #"{"a":1} x"#, #"{"a":1"#, #"{a:1}"#, #"{"a":[1 2]}"#, "\u{FEFF}{}",
+        #"{"a":NaN}"#,
+    ])
+    func whatTheGrammarDoesNotKnowIsNoJSON(body: String) async throws {
+        let fixture = try await ControlPlaneFixture()
+        await #expect(throws: ServiceError.invalidArgument("the body is no JSON object"), "\(body)") {
+            try await fixture.call(ListStreams.path, Array(body.utf8))
+        }
+        await fixture.close()
+    }
+
+    @Test(arguments: [
+        #"{}"#, " \t\r\n{ } ", #"{"a":-0.5e+10,"b":[ ],"c":{"d":[null,true,false,0]}}"#,
+        #"{"a":"\"\\\/\b\f\n\r\t\u00e9\ud83c\udfa5 é"}"#, #"{"a":1E400}"#,
+    ])
+    func allOfTheGrammarIsTaken(body: String) async throws {
+        let fixture = try await ControlPlaneFixture()
+        _ = try await fixture.call(ListStreams.path, Array(body.utf8))
+        await fixture.close()
+    }
+
     @Test func brokenUTF8IsNoJSON() async throws {
         let fixture = try await ControlPlaneFixture()
         let body = Array(#"{"Other":""#.utf8) + [0xFF] + Array(#""}"#.utf8)

@@ -59,7 +59,7 @@ extension IngestedFragment.Result {
             case .complete(let length, let frameCount):
                 fragments[last].end = .complete(length: length, frameCount: frameCount)
             case .discard: fragments[last].end = .discarded
-            case .fail(let error, _): failure = error
+            case .fail(let error, _, _): failure = error
             }
         }
     }

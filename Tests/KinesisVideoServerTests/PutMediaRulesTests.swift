@@ -37,6 +37,43 @@ import Testing
         #expect(ingest.finish().isEmpty)
     }
 
+    private static let timecodeEnds: [UInt64] = [.max, .max / 2, 1 << 63]
+    private static let scaleEnds: [UInt64] = [.max, 1 << 63, 1, 0]
+
+    /// No product of what a body says may be too large for the arithmetic.
+    @Test(arguments: timecodeEnds, scaleEnds)
+    func numbersAtTheirEndsGiveNoTime(timecode: UInt64, timestampScale: UInt64) throws {
+        let body = try Self.body(timestampScale: timestampScale) { try $0.cluster(at: timecode, []) }
+        for type in [PutMediaIngest.TimecodeType.absolute, .relative] {
+            var ingest = PutMediaIngest(timecodeType: type, startTimestamp: Timestamp(milliseconds: 1))
+            let actions = ingest.read(ByteBuffer(bytes: body)) + ingest.finish()
+            let failures = actions.compactMap { action -> IngestionError? in
+                if case .fail(let error, _, _) = action { error } else { nil }
+            }
+            #expect(failures.allSatisfy { $0 == .invalidProducerTimestamp || $0 == .invalidMedia })
+            #expect(!failures.isEmpty || timestampScale < 2, "\(actions)")
+        }
+    }
+
+    @Test func anErrorOfItsTimeNamesTheFragment() throws {
+        let body = try Self.body { try $0.videoCluster(at: 4_102_444_800_000) }
+        var ingest = PutMediaIngest(timecodeType: .absolute, startTimestamp: Timestamp(milliseconds: 0))
+        let actions = ingest.read(ByteBuffer(bytes: body))
+        guard case .fail(.invalidProducerTimestamp, _, 4_102_444_800_000)? = actions.last else {
+            Issue.record("\(actions)")
+            return
+        }
+    }
+
+    /// The element alone is more than a fragment may have, whoever waits for its bytes.
+    @Test func aBlockLargerThanAFragmentIsRefusedByItsHead() throws {
+        let start = try Self.body { try $0.cluster(at: 0, [ProducerBody.frame(1, 0, isKey: true)]) }
+        let result = IngestedFragment.ingest(start + [0xA3, 0x08, 0x42, 0xC1, 0xD8, 0x00])
+        #expect(result.failure == .fragmentTooLarge || result.failure == .invalidMedia)
+        let large = IngestedFragment.ingest(start + [0xA3, 0x01, 0, 0, 0, 0x04, 0x2C, 0x1D, 0x80])
+        #expect(large.failure == .fragmentTooLarge)
+    }
+
     @Test(arguments: [(50, true), (51, false)])
     func theSizeCountsWhereTheWholeBodyComesAtOnce(megabytes: Int, isTaken: Bool) throws {
         let frames = (0..<Int64(megabytes)).map { ProducerBody.frame(1, $0, isKey: true, size: 999_000) }
@@ -157,7 +194,7 @@ import Testing
         var ingest = PutMediaIngest(timecodeType: .absolute, startTimestamp: Timestamp(milliseconds: 0))
         // A Void of 100 bytes of which only the id has come.
         let actions = ingest.read(ByteBuffer(bytes: [0xEC, 0xE4, 0, 0, 0, 0, 0, 0, 0, 0]))
-        guard case .fail(.invalidMedia, _)? = actions.first else {
+        guard case .fail(.invalidMedia, _, _)? = actions.first else {
             Issue.record("expected a failure, got \(actions)")
             return
         }

@@ -66,6 +66,27 @@ import Testing
         #expect(Timestamp(rfc3339: timestamp.rfc3339) == timestamp)
     }
 
+    @Test(arguments: [
+        ("2025-11-22T14:03:22.480Z", Int64(1_763_820_202_480)), ("20251122T140322,48Z", 1_763_820_202_480),
+        ("2025-11-22T14:03:22", 1_763_820_202_000), ("2025-11-22T15:03:22+0100", 1_763_820_202_000),
+        ("2025-11-22T15:03:22+01", 1_763_820_202_000), ("2025-11-22T14:03Z", 1_763_820_180_000),
+        ("2025-11-22T14", 1_763_820_000_000), ("2025-11-22", 1_763_769_600_000),
+        ("20251122", 1_763_769_600_000),
+    ])
+    func readsISO8601(text: String, milliseconds: Int64) {
+        #expect(Timestamp(iso8601: text)?.milliseconds == milliseconds)
+    }
+
+    @Test(arguments: [
+        "", "2025", "2025-11", "2025-1122", "202511-22", "2025-02-29", "2025-11-22T", "2025-11-22T25",
+        "2025-11-22T14:0",
+        "2025-11-22T14:03:22.Z", "2025-11-22T14:03:22+1", "2025-11-22T14:03:22 UTC", "2025-11-22Z14", "now",
+        "2025-W47-6",
+    ])
+    func refusesWhatIsNoISO8601(text: String) {
+        #expect(Timestamp(iso8601: text) == nil)
+    }
+
     @Test(arguments: ["2025-02-29T00:00:00Z", "2025-11-22", "2025-11-22T25:00:00Z", "2025-11-22T14:03:22"])
     func refusesDatesThatNoCalendarHas(text: String) {
         #expect(Timestamp(rfc3339: text) == nil)

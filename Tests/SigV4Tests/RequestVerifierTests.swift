@@ -112,7 +112,7 @@ struct RequestVerifierTests {
 
     @Test(arguments: [
         (SignatureError.Reason.missingAuthenticationToken, 403, "MissingAuthenticationTokenException"),
-        (.incompleteSignature, 400, "IncompleteSignatureException"),
+        (.incompleteSignature, 403, "IncompleteSignatureException"),
         (.unrecognizedClient, 403, "UnrecognizedClientException"),
         (.invalidSignature, 403, "InvalidSignatureException"), (.expiredToken, 403, "ExpiredTokenException"),
     ])

@@ -100,7 +100,7 @@ extension Timestamp: Codable {
                     .init(codingPath: decoder.codingPath, debugDescription: "neither number nor string")
                 )
             }
-            guard let timestamp = Timestamp(rfc3339: text) else {
+            guard let timestamp = Timestamp(iso8601: text) else {
                 throw DecodingError.dataCorruptedError(
                     in: container,
                     debugDescription: "'\(text)' is no time"
@@ -126,32 +126,58 @@ extension Timestamp {
         guard let year = rest.takeNumber(digits: 4), rest.take("-"),
             let month = rest.takeNumber(digits: 2), rest.take("-"),
             let day = rest.takeNumber(digits: 2), rest.take("T") || rest.take("t") || rest.take(" "),
-            let hour = rest.takeNumber(digits: 2), hour < 24, rest.take(":"),
-            let minute = rest.takeNumber(digits: 2), minute < 60, rest.take(":"),
-            let second = rest.takeNumber(digits: 2), second < 61,
-            let date = CivilDate(year: year, month: month, day: day)
+            let hour = rest.takeNumber(digits: 2), rest.take(":"),
+            let minute = rest.takeNumber(digits: 2), rest.take(":"),
+            let second = rest.takeNumber(digits: 2), let fraction = rest.takeFraction(behind: "."),
+            let offset = rest.takeOffset(), rest.isEmpty
         else { return nil }
-        var milliseconds: Int64 = 0
-        if rest.take(".") {
-            let fraction = rest.prefix { $0.isASCII && $0.isNumber }
-            guard !fraction.isEmpty, let parsed = Timestamp(decimalSeconds: "0.\(fraction)") else {
-                return nil
+        self.init((year, month, day), (hour, minute, second), plus: fraction - offset)
+    }
+
+    /// Reads ISO 8601 in any form of a calendar date: `20251122T140322,48+0100`, `2025-11-22T14:03`, `2025-11-22`.
+    ///
+    /// What is left out is 0; without a zone it is UTC.
+    ///
+    /// - Returns: nil for anything else, including dates that no calendar has.
+    public init?(iso8601 text: some StringProtocol) {
+        var rest = Substring(text)
+        guard let year = rest.takeNumber(digits: 4) else { return nil }
+        let isExtended = rest.take("-")
+        guard let month = rest.takeNumber(digits: 2), rest.take("-") == isExtended,
+            let day = rest.takeNumber(digits: 2)
+        else { return nil }
+        var (hour, minute, second, fraction, offset) = (Int64(0), Int64(0), Int64(0), Int64(0), Int64(0))
+        if rest.take("T") || rest.take("t") || rest.take(" ") {
+            guard let hours = rest.takeNumber(digits: 2) else { return nil }
+            hour = hours
+            if rest.take(":") || rest.first?.isNumber == true {
+                guard let minutes = rest.takeNumber(digits: 2) else { return nil }
+                minute = minutes
             }
-            milliseconds = parsed.milliseconds
-            rest = rest.dropFirst(fraction.count)
+            if rest.take(":") || rest.first?.isNumber == true {
+                guard let seconds = rest.takeNumber(digits: 2) else { return nil }
+                second = seconds
+            }
+            guard let parts = rest.takeFraction(behind: rest.first == "," ? "," : ".") else { return nil }
+            fraction = parts
         }
-        var offset: Int64 = 0
-        if !(rest.take("Z") || rest.take("z")) {
-            let sign: Int64
-            if rest.take("+") { sign = 1 } else if rest.take("-") { sign = -1 } else { return nil }
-            guard let hours = rest.takeNumber(digits: 2), rest.take(":"),
-                let minutes = rest.takeNumber(digits: 2)
-            else { return nil }
-            offset = sign * (hours * 60 + minutes) * 60_000
+        if !rest.isEmpty {
+            guard let distance = rest.takeOffset(isStrict: false), rest.isEmpty else { return nil }
+            offset = distance
         }
-        guard rest.isEmpty else { return nil }
-        let clock = ((hour * 60 + minute) * 60 + second) * 1000
-        self.init(milliseconds: date.daysSince1970 * 86_400_000 + clock + milliseconds - offset)
+        self.init((year, month, day), (hour, minute, second), plus: fraction - offset)
+    }
+
+    private init?(
+        _ date: (year: Int64, month: Int64, day: Int64),
+        _ clock: (hour: Int64, minute: Int64, second: Int64),
+        plus milliseconds: Int64
+    ) {
+        guard let day = CivilDate(year: date.year, month: date.month, day: date.day), clock.hour < 24,
+            clock.minute < 60, clock.second < 61
+        else { return nil }
+        let seconds = (clock.hour * 60 + clock.minute) * 60 + clock.second
+        self.init(milliseconds: day.daysSince1970 * 86_400_000 + seconds * 1000 + milliseconds)
     }
 }
 
@@ -164,6 +190,26 @@ extension Substring {
         guard first == text else { return false }
         removeFirst()
         return true
+    }
+
+    /// Milliseconds behind a point or comma; 0 where there is none, nil where no digit follows it.
+    fileprivate mutating func takeFraction(behind point: Character) -> Int64? {
+        guard take(point) else { return 0 }
+        let fraction = prefix { $0.isASCII && $0.isNumber }
+        guard !fraction.isEmpty, let parsed = Timestamp(decimalSeconds: "0.\(fraction)") else { return nil }
+        removeFirst(fraction.count)
+        return parsed.milliseconds
+    }
+
+    /// Milliseconds of a zone ahead of UTC; a strict one has hours, colon and minutes.
+    fileprivate mutating func takeOffset(isStrict: Bool = true) -> Int64? {
+        if take("Z") || take("z") { return 0 }
+        let sign: Int64
+        if take("+") { sign = 1 } else if take("-") { sign = -1 } else { return nil }
+        guard let hours = takeNumber(digits: 2), take(":") || !isStrict else { return nil }
+        if isEmpty, !isStrict { return sign * hours * 3_600_000 }
+        guard let minutes = takeNumber(digits: 2) else { return nil }
+        return sign * (hours * 60 + minutes) * 60_000
     }
 
     fileprivate mutating func takeNumber(digits: Int) -> Int64? {

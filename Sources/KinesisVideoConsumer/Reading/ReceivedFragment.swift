@@ -35,7 +35,7 @@ public struct ReceivedFragment: Sendable, Hashable {
     /// Source: 04 GetMedia, "Reader algorithm for the client", 5.
     public func producerTime(of frame: EncodedFrame) -> Timestamp {
         let first = frames.first?.timecode ?? frame.timecode
-        let nanoseconds = Int128(frame.timecode - first) * Int128(timestampScale)
+        let nanoseconds = Int128(frame.timecode &- first) * Int128(timestampScale)
         return metadata.producerTimestamp.advanced(byMilliseconds: Int64(clamping: nanoseconds / 1_000_000))
     }
 }

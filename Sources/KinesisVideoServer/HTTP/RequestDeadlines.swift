@@ -41,6 +41,8 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     /// Between the head of a request and its end.
     private var isReading = false
+    /// What the next request was refused for, while answers to those before it are owed.
+    private var refusal: ServiceError?
     /// Whether bytes of a head have come; true from the opening on, whose time is counted from the start.
     private var hasBegun = true
 
@@ -85,20 +87,28 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         if case .end = unwrapOutboundIn(data) {
             unanswered = max(0, unanswered - 1)
+            if unanswered == 0, let refusal {
+                context.write(data, promise: promise)
+                return refuse(refusal, context)
+            }
             waitForNext(context)
         }
         context.write(data, promise: promise)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let error = error as? HTTPParserError, unanswered == 0, !isReading, error.isAboutARequest
-        else {
+        guard let error = error as? HTTPParserError, !isReading, error.isAboutARequest else {
             return context.fireErrorCaught(error)
         }
-        // The decoder takes nothing more: answered here, since no request will come of it. The other side may
-        // still be sending; closing with unread bytes would reset the connection and lose the answer.
+        // The decoder takes nothing more: answered here, in its turn, since no request will come of it.
+        if unanswered == 0 { refuse(.broken(error), context) } else { refusal = .broken(error) }
+    }
+
+    /// Answers with a refusal and closes.
+    ///
+    /// The other side may still be sending; closing with unread bytes would reset the connection and lose the answer.
+    private func refuse(_ refusal: ServiceError, _ context: ChannelHandlerContext) {
         deadline?.cancel()
-        let refusal = ServiceError.broken(error)
         let body = (try? JSONBody.encode(refusal)) ?? ByteBuffer()
         let head = HTTPResponse(
             status: .init(code: refusal.status),

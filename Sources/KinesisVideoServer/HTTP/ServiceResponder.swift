@@ -17,11 +17,16 @@ struct ServiceResponder: Sendable {
         case json(ByteBuffer)
         /// A whole body of figures for Prometheus.
         case metrics(ByteBuffer)
-        /// Media of unknown length; the closure writes it and returns at its end.
-        case media(@Sendable (inout any ResponseBodyWriter) async throws -> Void)
+        /// Media without end, as long as somebody reads; the closure writes it.
+        case media(WriteMedia)
+        /// Media of unknown length that ends by itself; the closure writes it and returns at its end.
+        case mediaList(WriteMedia)
         /// Acknowledgements while the request's body arrives.
         case acknowledgements(PutMediaSession)
     }
+
+    /// Writes chunks to the body of an answer.
+    typealias WriteMedia = @Sendable (inout any ResponseBodyWriter) async throws -> Void
 
     /// A request whose caller is known.
     private struct Admitted: Sendable {
@@ -167,12 +172,11 @@ struct ServiceResponder: Sendable {
             nonisolated(unsafe) let body = try await writer.writeHead(
                 head(.ok, type: "video/webm", requestID)
             )
-            try await DepartureHandler.run(on: channel) {
-                var media: any ResponseBodyWriter = cuts.isEmpty ? body : CutBodyWriter(body, cuts, channel)
-                // Where a fault ends it, the body still ends in order.
-                do { try await write(&media) } catch is CutBodyWriter.Ended {}
-                try await media.finish(nil)
-            }
+            try await DepartureHandler.run(on: channel) { try await Self.send(write, body, cuts, channel) }
+        case .mediaList(let write):
+            // Who has ended the sending side may well be waiting for all that was asked for.
+            let body = try await writer.writeHead(head(.ok, type: "video/webm", requestID))
+            try await Self.send(write, body, cuts, channel)
         case .acknowledgements(let session):
             uploads.begin()
             let hooks = PutMediaSession.Hooks(
@@ -189,6 +193,18 @@ struct ServiceResponder: Sendable {
                 : RequestBody(asyncSequence: CutRequestBody(base: request.body, cuts: cuts, channel: channel))
             try await session.failing(faults.acknowledgements).run(media, body, channel, logger, hooks)
         }
+    }
+
+    private static func send(
+        _ write: WriteMedia,
+        _ body: any ResponseBodyWriter,
+        _ cuts: [MediaCut],
+        _ channel: any Channel
+    ) async throws {
+        var media: any ResponseBodyWriter = cuts.isEmpty ? body : CutBodyWriter(body, cuts, channel)
+        // Where a fault ends it, the body still ends in order.
+        do { try await write(&media) } catch is CutBodyWriter.Ended {}
+        try await media.finish(nil)
     }
 
     /// What goes wrong with a request; calls that only look at the service are left alone.
@@ -260,7 +276,7 @@ extension ServiceResponder.Answer {
     var isEndless: Bool {
         switch self {
         case .json, .metrics: false
-        case .media, .acknowledgements: true
+        case .media, .mediaList, .acknowledgements: true
         }
     }
 }
@@ -377,7 +393,7 @@ extension ServiceResponder {
         let isUpload =
             request.headers[.transferEncoding] != nil || request.headers[.expect] != nil
             || length > Self.jsonLimit || refusal.status == 413 || refusal.status == 408
-            || error is HTTPParserError
+            || error is HTTPParserError || request.uri.path == ServiceRoute.putMedia.path
         if isUpload { head.headerFields[.connection] = "close" }
         try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
         if isUpload { try await ConnectionEnd.closeAfterDraining(request.body, channel) }

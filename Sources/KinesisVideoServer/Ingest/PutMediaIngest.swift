@@ -25,7 +25,9 @@ public struct PutMediaIngest: Sendable {
         /// The Cluster was no fragment: it has no frames, and no track misses them.
         case discard
         /// Nothing more will be taken; the fragment under way, where there is one, is lost.
-        case fail(IngestionError, detail: String)
+        ///
+        /// With the time of its Cluster where the fragment has not been announced.
+        case fail(IngestionError, detail: String, timecode: UInt64? = nil)
     }
 
     /// How the producer counts time.
@@ -42,6 +44,9 @@ public struct PutMediaIngest: Sendable {
 
     /// Most bytes ahead of the first Cluster; they are held until it begins.
     private static let headerLimit = 32 << 20
+
+    /// Most bytes of an element's identifier and size that make no whole head.
+    private static let partOfHead: UInt64 = 11
 
     private let timecodeType: TimecodeType
     private let startTimestamp: Timestamp
@@ -76,7 +81,8 @@ public struct PutMediaIngest: Sendable {
         switch phase {
         case .fragment:
             emit(upTo: reader.boundary)
-            checkSize(upTo: reader.offset)
+            // The last bytes may be the head of the next Cluster.
+            checkSize(upTo: max(reader.boundary, reader.offset - min(reader.offset, Self.partOfHead)))
             window.drop(upTo: cursor)
         case .header:
             if window.length > Self.headerLimit {
@@ -124,7 +130,10 @@ extension PutMediaIngest {
         case .clusterStart(let position): beginFragment(at: position.offset)
         case .clusterTimestamp(let timecode): announce(timecode)
         case .frame(let frame, let offset): take(frame, at: offset)
-        case .damage(let error): fail(.invalidMedia, "\(error)")
+        // No element of a fragment may be larger than a fragment.
+        case .damage(let error):
+            let isTooLarge = phase == .fragment && error.kind == .tooLarge
+            fail(isTooLarge ? .fragmentTooLarge : .invalidMedia, "\(error)")
         case .element(let id, let position):
             // Only Tags may stand ahead of the EBML header.
             guard header.documentStart == nil, id != .tags else { return }
@@ -186,17 +195,20 @@ extension PutMediaIngest {
     }
 
     private mutating func announce(_ timecode: UInt64) {
-        let ticks = Int128(timecode) * Int128(timestampScale) / 1_000_000
+        // The product of two numbers of 64 bits may need all 128.
+        let ticks = Int128(UInt128(timecode) * UInt128(timestampScale) / 1_000_000)
         let origin = timecodeType == .relative ? Int128(startTimestamp.milliseconds) : 0
         guard origin >= 0 else {
-            return fail(.invalidProducerTimestamp, "the producer's start timestamp is before 1970")
+            let words = "the producer's start timestamp is before 1970"
+            return fail(.invalidProducerTimestamp, words, timecode: timecode)
         }
         guard let milliseconds = Int64(exactly: ticks + origin), milliseconds >= 0,
             milliseconds < ServiceLimits.endOfTime.milliseconds
         else {
             return fail(
                 .invalidProducerTimestamp,
-                "Cluster timecode \(timecode) gives no time from 1970 to 2099"
+                "Cluster timecode \(timecode) gives no time from 1970 to 2099",
+                timecode: timecode
             )
         }
         fragment.isAnnounced = true
@@ -256,10 +268,10 @@ extension PutMediaIngest {
         }
     }
 
-    private mutating func fail(_ error: IngestionError, _ detail: String) {
+    private mutating func fail(_ error: IngestionError, _ detail: String, timecode: UInt64? = nil) {
         guard phase != .done else { return }
         phase = .done
-        actions.append(.fail(error, detail: detail))
+        actions.append(.fail(error, detail: detail, timecode: timecode))
     }
 }
 

@@ -31,8 +31,12 @@ struct PutMediaSession: Sendable {
         /// True once reading is cut off where it stands, as if the body ended there.
         let isCutOff = Atomic(false)
         let hasFailed = Atomic(false)
+        /// The fragment that the last bytes belong to.
+        let underWay = Mutex(FragmentUnderWay())
         /// Fragments that have been announced.
         let fragments = Atomic(0)
+
+        var fragment: FragmentUnderWay { underWay.withLock { $0 } }
     }
 
     private let connection: IngestConnection
@@ -169,18 +173,22 @@ extension PutMediaSession {
                 return nil
             }
             let first = await group.next() ?? nil
-            group.cancelAll()
+            switch first {
+            case .age:
+                let words = "the connection is \(hooks.patience.age) old"
+                fail(.connectionTooOld, words, progress.fragment, debts, progress)
+            case .deletion:
+                fail(.streamNotActive, "the stream has been deleted", progress.fragment, debts, progress)
+            case .silence, nil:
+                group.cancelAll()
+                return first
+            }
+            // What is sent meanwhile is read and thrown away: see `run`.
+            await group.waitForAll()
             return first
         }
-        switch interruption {
-        case .age:
-            fail(.connectionTooOld, "the connection is \(hooks.patience.age) old", nil, debts, progress)
-        case .deletion: fail(.streamNotActive, "the stream has been deleted", nil, debts, progress)
-        case .silence:
-            // Not an error for the producer, but the connection is not to be used again.
-            progress.hasFailed.store(true, ordering: .releasing)
-        case nil: break
-        }
+        // Not an error for the producer, but the connection is not to be used again.
+        if interruption == .silence { progress.hasFailed.store(true, ordering: .releasing) }
         debts.finish()
     }
 
@@ -233,12 +241,17 @@ extension PutMediaSession {
                     progress.isBusy.store(false, ordering: .releasing)
                 }
                 // After a failure the rest is read and thrown away, so that the producer gets to read why.
-                guard !progress.hasFailed.load(ordering: .acquiring) else { continue }
+                guard !progress.hasFailed.load(ordering: .acquiring) else {
+                    fragment.open?.abort()
+                    fragment = FragmentUnderWay()
+                    continue
+                }
                 let actions = ingest.read(buffer)
                 for action in actions {
                     guard !progress.hasFailed.load(ordering: .acquiring) else { break }
                     try await perform(action, &fragment, lines, debts, progress)
                 }
+                progress.underWay.withLock { $0 = fragment }
                 // What is not read yet stays with the producer, which is slowed down by that.
                 try await pacer?.moved(
                     bytes: buffer.readableBytes,
@@ -266,7 +279,10 @@ extension PutMediaSession {
             fragment.open?.abort()
             return
         }
-        guard !progress.hasFailed.load(ordering: .acquiring) else { return }
+        guard !progress.hasFailed.load(ordering: .acquiring) else {
+            fragment.open?.abort()
+            return
+        }
         do {
             // A body that fell silent ends here too: its open fragment is completed where it is whole.
             for action in ingest.finish() {
@@ -322,7 +338,8 @@ extension PutMediaSession {
         case .discard:
             fragment.open?.abort()
             fragment = FragmentUnderWay()
-        case .fail(let error, let detail):
+        case .fail(let error, let detail, let timecode):
+            fragment.timecode = fragment.timecode ?? timecode
             fail(error, detail, fragment, debts, progress)
             fragment.open?.abort()
             fragment = FragmentUnderWay()

@@ -64,9 +64,9 @@ package final class ServiceQuotas: Sendable {
         try state.withLock { state throws(ServiceError) in
             let count = state.connections[place, default: 0]
             guard count < limit else {
-                throw .connectionLimit(
-                    "\(limit) connections of \(path.dropFirst()) are on the stream already"
-                )
+                let words = "\(limit) connections of \(path.dropFirst()) are on the stream already"
+                // Source: 05 Archived media, which knows of no other limit of this operation.
+                throw path == GetMediaForFragmentList.path ? .clientLimit(words) : .connectionLimit(words)
             }
             state.connections[place] = count + 1
         }

@@ -11,10 +11,7 @@ enum JSONBody {
         -> Value
     {
         let bytes = body.readableBytes == 0 ? ByteBuffer(string: "{}") : body
-        // The decoder takes broken UTF-8 and a comma behind the last member, which are no JSON.
-        guard String(validating: bytes.readableBytesView, as: UTF8.self) != nil,
-            !hasCommaAheadOfAnEnd(bytes.readableBytesView)
-        else {
+        guard JSONSyntax(bytes.readableBytesView).isValid else {
             throw .invalidArgument("the body is no JSON object")
         }
         do {
@@ -24,31 +21,6 @@ enum JSONBody {
         } catch {
             throw .invalidArgument("the body is no JSON object")
         }
-    }
-
-    /// True where a comma has nothing behind it but the end of its object or list.
-    private static func hasCommaAheadOfAnEnd(_ bytes: ByteBufferView) -> Bool {
-        var (isInString, isEscaped, isBehindComma) = (false, false, false)
-        for byte in bytes {
-            if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                }
-                continue
-            }
-            switch byte {
-            case 0x20, 0x09, 0x0A, 0x0D: continue
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): if isBehindComma { return true }
-            case UInt8(ascii: "\""): isInString = true
-            default: break
-            }
-            isBehindComma = byte == UInt8(ascii: ",")
-        }
-        return false
     }
 
     /// Encodes an answer.
@@ -77,8 +49,7 @@ enum JSONBody {
                 return "\(member(context.codingPath)): \(context.debugDescription)"
             }
             // Of a number that does not fit the decoder does not tell where it is.
-            return context.underlyingError == nil
-                ? "the body holds a number that is not whole or too large" : "the body is no JSON object"
+            return "the body holds a number that is not whole or too large"
         @unknown default: return "the body is no JSON object of this operation"
         }
     }

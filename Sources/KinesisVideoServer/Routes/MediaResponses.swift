@@ -120,7 +120,7 @@ struct MediaResponses: Sendable {
             "getMediaForFragmentList",
             metadata: ["stream": "\(stream.name)", "fragments": "\(numbers.count)"]
         )
-        return .media { [quotas] writer in
+        return .mediaList { [quotas] writer in
             defer { withExtendedLifetime(connection) {} }
             var pacer = quotas.pacer(GetMediaForFragmentList.path)
             for number in numbers {

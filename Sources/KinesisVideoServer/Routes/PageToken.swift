@@ -15,7 +15,8 @@ struct PageToken {
     ///
     /// - Throws: InvalidArgumentException where it is none of ours or belongs to another listing.
     init(_ text: String, bound: String) throws(ServiceError) {
-        guard let data = Data(base64Encoded: text),
+        // Base64 has more than one spelling of the same bytes; ours is one.
+        guard let data = Data(base64Encoded: text), data.base64EncodedString() == text,
             let parts = try? JSONDecoder().decode([String].self, from: data), parts.count == 2,
             parts[1] == bound
         else { throw .invalidArgument("NextToken is none that this listing gave") }

@@ -56,13 +56,18 @@ public struct SharedConfiguration: Sendable, HidesContents {
 
     /// The region: the option, `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile's; nil where none says.
     public func region(explicit: String? = nil) -> String? {
-        explicit ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile["region"]
+        explicit ?? value("AWS_REGION") ?? value("AWS_DEFAULT_REGION") ?? profile["region"]
+    }
+
+    /// A variable of the environment; one that is empty counts as not set.
+    private func value(_ name: String) -> String? {
+        environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// The address to use in place of the region's own: the option, `AWS_ENDPOINT_URL_KINESIS_VIDEO`,
     /// `AWS_ENDPOINT_URL`, the profile's `endpoint_url`; nil where none says.
     public func endpointURL(explicit: String? = nil) -> String? {
-        explicit ?? environment["AWS_ENDPOINT_URL_KINESIS_VIDEO"] ?? environment["AWS_ENDPOINT_URL"]
+        explicit ?? value("AWS_ENDPOINT_URL_KINESIS_VIDEO") ?? value("AWS_ENDPOINT_URL")
             ?? profile["endpoint_url"]
     }
 

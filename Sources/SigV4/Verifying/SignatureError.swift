@@ -39,12 +39,8 @@ public struct SignatureError: Error, Sendable, Hashable, CustomStringConvertible
         reason.rawValue
     }
 
-    /// 400 for a signature that cannot be read, else 403.
-    ///
-    /// Clients take a 403 for a reason to fetch new credentials, which cannot mend a malformed signature.
-    public var status: HTTPResponse.Status {
-        reason == .incompleteSignature ? .badRequest : .forbidden
-    }
+    /// 403 for every kind: that of a signature that cannot be read as well, where AWS's own text on common errors says 400.
+    public var status: HTTPResponse.Status { .forbidden }
 
     /// Type and message on one line.
     public var description: String {

@@ -192,6 +192,8 @@ struct Serve: AsyncParsableCommand {
 enum Region {
     static var ofEnvironment: String {
         let environment = ProcessInfo.processInfo.environment
-        return environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? "local-1"
+        // An empty variable is how scripts take one away.
+        return ["AWS_REGION", "AWS_DEFAULT_REGION"].compactMap { environment[$0] }.first { !$0.isEmpty }
+            ?? "local-1"
     }
 }

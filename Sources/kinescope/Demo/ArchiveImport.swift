@@ -113,7 +113,7 @@ struct ArchiveImport: Sendable {
                     frameCount: frameCount,
                     parts: [header, tags] + media
                 )
-            case .fail(let error, let detail):
+            case .fail(let error, let detail, _):
                 throw CommandFailure(.failed, "a sample fragment was refused: \(error), \(detail)")
             case .begin, .discard: break
             }

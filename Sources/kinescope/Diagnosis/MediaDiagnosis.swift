@@ -129,7 +129,7 @@ struct MediaDiagnosis: Sendable {
         }
         let first = media.frames.map(\.timecode).min() ?? 0
         let last = media.frames.map(\.timecode).max() ?? 0
-        let seconds = Double(last - first) * Double(media.timestampScale) / 1e9
+        let seconds = Double(last &- first) * Double(media.timestampScale) / 1e9
         return Finding("timecodes", .ok, "ascending, \(media.frames.count) frames in \(seconds) s")
     }
 
