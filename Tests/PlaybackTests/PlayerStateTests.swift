@@ -50,8 +50,38 @@ import Testing
         .media(request: request, .frame(stream.frames(index)[place]))
     }
 
+    private func epoch(_ actions: [PlayerAction]) -> Int? {
+        actions.compactMap { if case .decode(let epoch, _, _) = $0 { epoch } else { nil } }.last
+    }
+
     private func picture(_ token: Int, epoch: Int) -> PlayerEvent {
         .decoded(epoch: epoch, [DecodedFrame(token: token, bytes: 1000)])
+    }
+
+    /// A service that is killed in the first fragment that a player saw has nothing that the player could go on behind.
+    @Test func aBreakInsideOfTheFirstFragmentIsLeftForTheNextOne() throws {
+        var state = PlayerState(stream: "door", settings: PlayerSettings(opening: .live))
+        _ = state.start(at: time(0))
+        _ = state.handle(began(1799, request: 1), at: time(10))
+        let first = state.handle(frame(1799, 0, request: 1), at: time(10))
+        #expect(words(first).contains("decode 1 key"))
+        _ = state.handle(picture(1, epoch: try #require(epoch(first))), at: time(20))
+        let cut = MediaSourceError(.retryable, "connection reset")
+        _ = state.handle(.mediaEnded(request: 1, cut), at: time(100))
+        var request: Int?
+        for moment in stride(from: Int64(200), through: 3000, by: 100) where request == nil {
+            for case .openLive(let opened, _) in state.handle(.tick, at: time(moment)) { request = opened }
+        }
+        let next = try #require(request)
+        _ = state.handle(began(1801, request: next), at: time(3100))
+        let second = state.handle(frame(1801, 0, request: next), at: time(3100))
+        #expect(words(second).contains("decode 2 key"))
+        let decoded = picture(2, epoch: try #require(epoch(second)))
+        var shown = words(state.handle(decoded, at: time(3110)))
+        for moment in stride(from: Int64(3200), through: 5000, by: 50) {
+            shown += words(state.handle(.tick, at: time(moment)))
+        }
+        #expect(shown.contains("show 2 = #1801.0"), "\(shown)")
     }
 
     /// Runs events at their times and compares what comes out of each.

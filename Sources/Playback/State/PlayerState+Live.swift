@@ -120,7 +120,11 @@ extension PlayerState {
         memory.begin(fragment)
         timeline.insertLive(FragmentInfo(metadata: metadata, size: 0, length: 0), after: previous)
         noteLoss(after: previous, before: metadata)
-        if let previous { skipFragments(between: previous, and: metadata.number) }
+        if let previous {
+            skipFragments(between: previous, and: metadata.number)
+        } else {
+            leaveBrokenStart(for: metadata.number)
+        }
         if live.isAwaited {
             live.isAwaited = false
             startDecoding(at: Cursor(fragment: metadata.number, index: 0), now)
@@ -140,6 +144,17 @@ extension PlayerState {
     private mutating func skipFragments(between previous: FragmentNumber, and next: FragmentNumber) {
         for number in memory.order where number > previous && number < next { memory.remove(number) }
         guard let cursor, cursor.fragment > previous, cursor.fragment < next else { return }
+        self.cursor = Cursor(fragment: next, index: 0)
+        decoder.needsKey = true
+    }
+
+    /// A connection that broke inside of its very first fragment has no place to go on behind: the next one begins anew,
+    /// and what came of that fragment never becomes complete.
+    private mutating func leaveBrokenStart(for next: FragmentNumber) {
+        guard let cursor, cursor.fragment < next, let fragment = memory[cursor.fragment],
+            fragment.origin == .live, fragment.completeness == .cut
+        else { return }
+        memory.remove(cursor.fragment)
         self.cursor = Cursor(fragment: next, index: 0)
         decoder.needsKey = true
     }
