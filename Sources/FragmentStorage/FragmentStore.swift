@@ -107,7 +107,8 @@ public final class FragmentStore: Sendable {
 
     /// Lets readers pass fragments that were waited for too long, and evicts from memory by age.
     ///
-    /// Costs one lock a stream; call it about once a second.
+    /// Costs one lock a stream; call it every quarter of a second, which is how exact ``StoreConfiguration/orderingHold``
+    /// is.
     public func tick() {
         let now = environment.clock()
         for stream in streams { stream.tick(now: now) }

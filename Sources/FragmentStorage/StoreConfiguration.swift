@@ -6,9 +6,10 @@ public struct StoreConfiguration: Sendable, Hashable {
     public var liveAge: Int64 = 300_000
     /// Bytes of complete fragments in memory, per stream.
     public var liveBytes = 200_000_000
-    /// Milliseconds that a complete fragment waits for an open one with a lower number, and up to a tick of the store more.
+    /// Milliseconds that a complete fragment waits for an open one with a lower number.
     ///
-    /// Source: 01 Overview, "Fragment number", rule 4: at most five seconds.
+    /// It goes on at the next ``FragmentStore/tick()``: together that must not be more than five seconds. Source: 01
+    /// Overview, "Fragment number", rule 4.
     public var orderingHold: Int64 = 4_750
     /// Bytes from which on a segment file takes no further fragment.
     public var segmentBytes = 64 << 20

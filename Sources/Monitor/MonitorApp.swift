@@ -196,7 +196,7 @@ package final class MonitorApp {
 
     /// Time between two frames where no new picture asks for one.
     ///
-    /// The figures of a player want a tenth of a second, and half of that where it stands still. Its bell tells of
+    /// The figures of a player want a tenth of a second, and half as often where it stands still. Its bell tells of
     /// pictures.
     private var restInterval: Duration {
         guard let status = state.player?.status, player != nil else { return frameInterval }
@@ -422,6 +422,9 @@ package final class MonitorApp {
             frame.picture = paint(region, around: over, at: instant, isAnswer: isAnswer)
             if let place = drawing.glance {
                 frame.picture += glancePainter.paint(in: place, around: drawing.overlays, budget: nil)
+            } else {
+                // The player's picture lies there again.
+                glancePainter.invalidate()
             }
         } else if !drawing.tiles.isEmpty {
             frame.picture = paint(drawing.tiles, around: drawing.overlays, at: instant, isAnswer: isAnswer)

@@ -67,9 +67,9 @@ extension EscapeWriter {
         sharesPens = judge.isBusy
         for line in 0..<rows {
             let start = line * columns
-            var index = start - 1
-            while index + 1 < start + columns {
-                index += 1
+            var index = start
+            while index < start + columns {
+                defer { index += 1 }
                 let code = wanted[index]
                 if code == shown[index] || shown[index] == ANSIEncoder.covered { continue }
                 guard let pen = judge.penTolerance(for: code, over: shown[index], at: index, of: wanted)

@@ -149,7 +149,9 @@ private final class ScriptedPlayer: VideoPlayer {
         func move(_ column: Int, _ row: Int) -> [InputEvent] {
             [.mouse(MouseEvent(.move, row: row, column: column))]
         }
-        let script = [[], Self.key(.enter), move(70, rail), move(70, 3), Self.key(.character("Q"))]
+        let script = [
+            [], Self.key(.enter), move(70, rail), move(70, 3), move(70, rail), Self.key(.character("Q")),
+        ]
         let (screen, _) = try Self.run(script)
         // At most 24 columns and 7 rows, at the lower right end of a picture of 64 by 18 cells.
         let glance = String(decoding: screen.frames[2].picture, as: UTF8.self)
@@ -161,6 +163,8 @@ private final class ScriptedPlayer: VideoPlayer {
         #expect(after.contains("255;0;0") && !after.contains("0;255;0"))
         #expect(after.count < String(decoding: screen.frames[1].picture, as: UTF8.self).count)
         #expect(screen.frames[1].pictureRegions == screen.frames[3].pictureRegions)
+        // And where the pointer comes back to the same place, so does its picture.
+        #expect(screen.frames[4].picture == screen.frames[2].picture)
     }
 
     @Test func theWallPaintsATileAfterTheOtherAndEndsThemAll() throws {

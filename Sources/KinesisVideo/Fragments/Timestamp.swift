@@ -136,7 +136,7 @@ extension Timestamp {
 
     /// Reads ISO 8601 in any form of a calendar date: `20251122T140322,48+0100`, `2025-11-22T14:03`, `2025-11-22`.
     ///
-    /// What is left out is 0; without a zone it is UTC.
+    /// What is left out is 0; without a zone it is UTC. Source: 01 Overview, on timestamps in JSON.
     ///
     /// - Returns: nil for anything else, including dates that no calendar has.
     public init?(iso8601 text: some StringProtocol) {

@@ -45,8 +45,8 @@ struct JSONSyntax {
         guard depth < Self.depthLimit else { return false }
         skipBlanks()
         switch next {
-        case UInt8(ascii: "{"): return takeItems(until: "}", depth) { $0.takeMember(depth) }
-        case UInt8(ascii: "["): return takeItems(until: "]", depth) { $0.takeValue(depth: depth + 1) }
+        case UInt8(ascii: "{"): return takeItems(until: "}") { $0.takeMember(depth) }
+        case UInt8(ascii: "["): return takeItems(until: "]") { $0.takeValue(depth: depth + 1) }
         case UInt8(ascii: "\""): return takeString()
         case UInt8(ascii: "t"): return takeWord("true")
         case UInt8(ascii: "f"): return takeWord("false")
@@ -56,11 +56,7 @@ struct JSONSyntax {
     }
 
     /// Takes an opening bracket, items with commas between them, and the closing bracket.
-    private mutating func takeItems(
-        until end: Unicode.Scalar,
-        _ depth: Int,
-        item: (inout Self) -> Bool
-    ) -> Bool {
+    private mutating func takeItems(until end: Unicode.Scalar, item: (inout Self) -> Bool) -> Bool {
         place += 1
         skipBlanks()
         if take(end) { return true }

@@ -1,4 +1,3 @@
-import KinesisVideo
 import Matroska
 import MediaCodec
 import Pixels
@@ -29,16 +28,4 @@ struct GlanceDecoder: ~Copyable {
             return nil
         }
     }
-}
-
-/// A key frame as it lies in the memory.
-struct MemoryKeyFrame: Sendable {
-    /// How to decode it.
-    var track: TrackEntry
-    /// The compressed picture.
-    var frame: EncodedFrame
-    /// Which frame it is.
-    var address: FrameAddress
-    /// Its producer time.
-    var time: Timestamp
 }

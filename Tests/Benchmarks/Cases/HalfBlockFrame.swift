@@ -50,22 +50,16 @@ enum HalfBlockFrame {
 
     /// Pictures of a camera, encoded and decoded as the demo's are.
     private static func testCard(_ size: PixelSize) throws -> [RGBImage] {
-        let card = TestCard(stream: "front-door", seed: 1)
-        var encoder = try VideoEncoder(.init(size: card.size, rate: .quality(24, limit: 2_000_000)))
-        var decoder = try VideoDecoder(track: encoder.track)
+        let (track, frames) = try TestCardFilm.encoded(frames: frameCount)
+        var decoder = try VideoDecoder(track: track)
         var scaler = FrameScaler()
-        var picture = YUV420Picture(size: card.size)
-        var images: [RGBImage] = []
-        while images.count < frameCount {
-            let time = 1_763_820_202_000 + 40 * Int64(images.count)
-            card.draw(at: time, into: &picture)
-            try decoder.send(encoder.encode(picture, timecode: time))
+        return try frames.map { frame in
+            try decoder.send(frame)
             guard let decoded = try decoder.receive() else { preconditionFailure("a frame gave no picture") }
             var image = RGBImage(size: size)
             scaler.scale(decoded, into: &image)
-            images.append(image)
+            return image
         }
-        return images
     }
 
     private static func noise(_ size: PixelSize) -> [RGBImage] {

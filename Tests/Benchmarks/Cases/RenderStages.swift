@@ -33,7 +33,7 @@ enum RenderStages {
 
     static func run() async throws {
         let clip = ProcessInfo.processInfo.environment["KINESCOPE_CLIP"]
-        let (track, frames) = try clip.map(readClip) ?? testCard()
+        let (track, frames) = try clip.map(readClip) ?? TestCardFilm.encoded(frames: frameLimit)
         for (name, tolerance) in [("exact", Tolerance.exactAtRest), ("default quality", .justVisible)] {
             // The first round warms up.
             let figures = try (0...rounds).map { _ in try measure(track, frames, tolerance) }.dropFirst()
@@ -159,18 +159,6 @@ enum RenderStages {
             )
         }
         return (track, frames)
-    }
-
-    private static func testCard() throws -> (TrackEntry, [EncodedFrame]) {
-        let card = TestCard(stream: "front-door", seed: 1)
-        var encoder = try VideoEncoder(.init(size: card.size, rate: .quality(24, limit: 2_000_000)))
-        var picture = YUV420Picture(size: card.size)
-        let frames = try (0..<frameLimit).map { index in
-            let time = 1_763_820_202_000 + 40 * Int64(index)
-            card.draw(at: time, into: &picture)
-            return try encoder.encode(picture, timecode: time)
-        }
-        return (encoder.track, frames)
     }
 }
 
