@@ -66,13 +66,21 @@ public final class FragmentStore: Sendable {
             var counter = FragmentCounter(importCapacity: importCapacity)
             counter.reserve()
             let file = StreamFile(record: record, counter: counter)
-            try folder.folder("segments").create()
-            // A folder without this file is no stream yet, and goes when the store opens.
-            try file.write(to: folder)
-            try environment.streams.synchronize()
+            let indexKey: Int64
+            do {
+                try folder.folder("segments").create()
+                // A folder without this file is no stream yet, and goes when the store opens.
+                try file.write(to: folder)
+                try environment.streams.synchronize()
+                indexKey = try environment.index.key(of: id)
+            } catch {
+                // The name stays free: with this folder the next start would find a second stream of that name.
+                try? folder.remove()
+                throw error
+            }
             let stream = StoredStream(
                 id: id,
-                indexKey: try environment.index.key(of: id),
+                indexKey: indexKey,
                 file: file,
                 archive: ArchiveFigures(),
                 environment: environment
@@ -84,18 +92,10 @@ public final class FragmentStore: Sendable {
 
     /// Ends all reading and writing of a stream and removes it with its data.
     ///
-    /// - Throws: ``StoreError`` where the stream is gone already or its folder cannot be moved away.
+    /// - Throws: ``StoreError`` where the stream is gone already or its folder cannot be moved away; where that is not
+    ///   durable yet, or data is left behind, the stream is gone all the same.
     public func deleteStream(_ stream: StoredStream) async throws {
-        try await environment.catalog.run { [self] in
-            guard self.stream(arn: stream.arn) === stream else {
-                throw StoreError(.streamDeleted, path: stream.name)
-            }
-            let name = stream.id.description
-            try environment.streams.rename(name, to: environment.trash.file(name))
-            try environment.streams.synchronize()
-            stream.end()
-            catalog.withLock { $0.remove(stream) }
-        }
+        let failure = try await environment.catalog.run { [self] in try takeAway(stream) }
         // From here on the stream is gone; what is left is rubbish that the next start would remove too.
         try await environment.writer.perform { [index = environment.index] lanes in
             lanes.remove(stream: stream.indexKey)
@@ -103,6 +103,28 @@ public final class FragmentStore: Sendable {
         }
         let rubbish = environment.trash.folder(stream.id.description)
         try await environment.readers.run { try rubbish.remove() }
+        if let failure { throw failure }
+    }
+
+    /// Takes a stream's folder out of the way, and the stream out of the catalog.
+    ///
+    /// - Returns: why that is not durable yet; nil where it is.
+    /// - Throws: why the stream stays as it is.
+    private func takeAway(_ stream: StoredStream) throws(StoreError) -> StoreError? {
+        guard self.stream(arn: stream.arn) === stream else {
+            throw StoreError(.streamDeleted, path: stream.name)
+        }
+        let name = stream.id.description
+        try environment.streams.rename(name, to: environment.trash.file(name))
+        // Nothing is found in its old place any more, whatever fails from here on.
+        stream.end()
+        catalog.withLock { $0.remove(stream) }
+        do {
+            try environment.streams.synchronize()
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// Lets readers pass fragments that were waited for too long, and evicts from memory by age.

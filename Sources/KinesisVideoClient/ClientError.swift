@@ -20,6 +20,12 @@ public enum ClientError: Error, Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The failure in one line, with the beginning of the id that the service gave the call, for a log.
+    public var withRequest: String {
+        guard case .service(let error) = self, let id = error.requestID else { return description }
+        return "\(description) · request \(id.prefix(8))"
+    }
+
     /// The failure in one line.
     public var description: String {
         switch self {

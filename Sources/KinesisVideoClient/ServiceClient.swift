@@ -11,7 +11,7 @@ import Synchronization
 /// Calls the service, an embedded one or the real one.
 ///
 /// Signs what it sends where the endpoint has credentials, corrects its clock by the server's where a signature is
-/// refused for skew, and asks for data endpoints once in 45 minutes.
+/// refused for skew, and asks for data endpoints once in 45 minutes. Only `putMedia` leaves it to its caller to try again.
 ///
 /// ```swift
 /// let client = ServiceClient(endpoint: Endpoint(url: "http://127.0.0.1:7070"))
@@ -144,10 +144,12 @@ public final class ServiceClient: Sendable {
     }
 
     private func report<Report: Decodable>(at path: String) async throws -> Report {
-        var request = HTTPClientRequest(url: endpoint.url + path)
-        request.headers.add(name: "accept", value: "application/json")
-        try sign(&request, payload: .empty, options: .json)
-        let response = try await execute(request)
+        let response = try await correctingClock {
+            var request = HTTPClientRequest(url: endpoint.url + path)
+            request.headers.add(name: "accept", value: "application/json")
+            try sign(&request, payload: .empty, options: .json)
+            return try await execute(request)
+        }
         let data = try await MediaBody(response.body, url: endpoint.url).collect()
         guard let report = try? JSONDecoder().decode(Report.self, from: data) else {
             throw ClientError.unexpectedAnswer("\(path) is no report of this service")
@@ -156,6 +158,9 @@ public final class ServiceClient: Sendable {
     }
 
     /// Sends media and reads acknowledgements while it goes.
+    ///
+    /// A signature that is refused for skew is not sent anew, as the media may have begun: the error is thrown, and the
+    /// next call has the server's clock.
     ///
     /// - Parameters:
     ///   - stream: which stream, by name or by ARN.
@@ -199,13 +204,17 @@ public final class ServiceClient: Sendable {
         at url: String
     ) async throws -> MediaBody {
         let body = try JSONEncoder().encode(input)
+        return try await correctingClock { try await post(body, to: url + path, base: url) }
+    }
+
+    /// Makes a call, and once more where its signature was refused: the refusal brought the server's clock.
+    private func correctingClock<Answer>(_ call: () async throws -> Answer) async throws -> Answer {
         do {
-            return try await post(body, to: url + path, base: url)
+            return try await call()
         } catch ClientError.service(let error)
             where error.name == "InvalidSignatureException" && clockOffset ?? 0 != 0
         {
-            // The answer brought the server's clock: sign once more with it.
-            return try await post(body, to: url + path, base: url)
+            return try await call()
         }
     }
 

@@ -1,4 +1,3 @@
-import Foundation
 import KinesisVideo
 public import KinesisVideoClient
 
@@ -48,7 +47,7 @@ public actor StreamProducer {
         let now = time.now()
         var frame = frame
         if !definition.usesFrameTimes {
-            let moment = Duration.milliseconds(Int64(Date().timeIntervalSince1970 * 1000))
+            let moment = time.sinceEpoch()
             (frame.presentationTime, frame.decodeTime) = (moment, moment)
         }
         do {
@@ -226,7 +225,7 @@ extension StreamProducer {
         return try await withThrowingTaskGroup(of: StreamUpload.Report?.self) { group in
             defer { group.cancelAll() }
             group.addTask {
-                try await producer.watch(feed)
+                try await producer.watch(feed, spool)
                 return nil
             }
             group.addTask {
@@ -253,12 +252,15 @@ extension StreamProducer {
         await feed?.finish()
     }
 
-    private func watch(_ feed: UploadFeed) async throws {
+    private func watch(_ feed: UploadFeed, _ spool: FragmentSpool?) async throws {
         while true {
             try await time.sleep(Self.watchInterval)
             let now = time.now()
             if let finished, let limit = definition.stopTimeout, finished.duration(to: now) >= limit {
                 throw ProducerError.stopTimedOut(limit)
+            }
+            if let failure = await spool?.takeFailure() {
+                ledger.note(.warning("the spool may not outlive a power failure: \(failure)"))
             }
             await perform(ledger.tick(await feed.load, at: now))
         }

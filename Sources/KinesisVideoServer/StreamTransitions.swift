@@ -52,6 +52,13 @@ package struct StreamTransitions: Sendable {
             do {
                 try await settle(step.stream)
             } catch {
+                guard store.stream(arn: step.stream.arn) === step.stream else {
+                    logger.error(
+                        "stream is gone, its deletion incomplete until the next start",
+                        metadata: ["stream": "\(step.stream.name)", "error": "\(error)"]
+                    )
+                    continue
+                }
                 // The disk may have room again later; until then the stream stays as it is.
                 logger.error(
                     "stream stays in transition",

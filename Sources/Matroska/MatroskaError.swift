@@ -59,11 +59,15 @@ public struct MatroskaError: Error, Sendable, Hashable, CustomStringConvertible 
     /// The value seen and the one wanted, in words of this program only: no text of the file.
     public var detail: String
 
+    /// The element that it is about, where the kind alone does not tell what has to be told apart.
+    public var element: ElementID?
+
     /// Creates an error.
-    public init(_ kind: Kind, at offset: UInt64, _ detail: String) {
+    public init(_ kind: Kind, at offset: UInt64, _ detail: String, element: ElementID? = nil) {
         self.kind = kind
         self.offset = offset
         self.detail = detail
+        self.element = element
     }
 
     /// `overrun at byte 465: SimpleBlock ends at 700, its Cluster at 535`.

@@ -18,6 +18,22 @@ public struct PixelSize: Sendable, Hashable {
     /// Number of pixels.
     public var area: Int { width * height }
 
+    /// This size, or where a side is longer than `side`, the largest of its shape where none is.
+    ///
+    /// A side that is not 0 stays at least 1.
+    ///
+    /// - Parameter side: Most pixels of a side, 1 or more.
+    /// - Returns: A size that is as large or smaller.
+    public func limited(toSide side: Int) -> PixelSize {
+        let longest = max(width, height)
+        guard longest > side else { return self }
+        func shorter(_ length: Int) -> Int {
+            let share = Double(length) * Double(side) / Double(longest)
+            return min(side, max(min(1, length), Int(share.rounded())))
+        }
+        return PixelSize(width: shorter(width), height: shorter(height))
+    }
+
     /// The largest rectangle of this picture's shape in the middle of a box of half-block cells.
     ///
     /// A cell is one pixel wide and two high, and pixels are square. Top and height of the answer are even, so that

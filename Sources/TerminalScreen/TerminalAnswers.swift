@@ -93,7 +93,10 @@ package struct TerminalAnswers: Sendable, Hashable {
             let isKept = match.output.2.contains(#/38[:;]2[:;]+(?:0:)?1[:;]2[:;]3/#)
             hasDirectColor = hasDirectColor == true || isKept
         } else if let match = text.wholeMatch(of: #/\[\?(\d+);(\d+)(?:;\d+)?R/#) {
-            takePlace(row: Int(match.output.1) ?? 0, column: Int(match.output.2) ?? 0)
+            guard let row = ControlParameter.value(of: match.output.1),
+                let column = ControlParameter.value(of: match.output.2)
+            else { return }
+            takePlace(row: row, column: column)
         } else if text.hasPrefix("P1+r524742") {
             hasDirectColor = true
         } else if let match = text.wholeMatch(of: #/\[\?2026;(\d)\$y/#) {
@@ -101,7 +104,8 @@ package struct TerminalAnswers: Sendable, Hashable {
         } else if text.hasPrefix("_Gi=\(Self.graphicsID)") {
             hasKittyGraphics = text.contains(";OK")
         } else if let match = text.wholeMatch(of: #/\[6;(\d+);(\d+)t/#) {
-            guard let height = Int(match.output.1), let width = Int(match.output.2),
+            guard let height = ControlParameter.value(of: match.output.1),
+                let width = ControlParameter.value(of: match.output.2),
                 (1...255).contains(height), (1...255).contains(width)
             else { return }
             cell = PixelSize(width: width, height: height)

@@ -43,6 +43,42 @@ struct DiskFaultTests {
         return contents
     }
 
+    @Test func aCreationThatFailsLeavesTheNameToOneStreamOnly() async throws {
+        let (folder, disk, clock) = (try TemporaryFolder(), FaultyDisk(), ManualClock())
+        let store = try await Self.open(folder, disk, clock)
+        // The first time is for the new folder's name, the second for the stream that is in it.
+        disk.fail { call, path in
+            call == .synchronize && path.hasSuffix("/streams") && !disk.isOdd ? .error(EIO) : nil
+        }
+        let error = await #expect(throws: StoreError.self) {
+            try await store.createStream(.sample("camera"))
+        }
+        #expect(error?.kind == .inputOutput)
+        disk.fail(nil)
+        let info = try await store.createStream(.sample("camera")).openConnection().archive()
+        await store.close()
+        let reopened = try await StoreFixture.open(folder, clock: clock)
+        #expect(reopened.streams.count == 1)
+        let found = try await reopened.streams.first?.everything()
+        #expect(found == [info])
+        await reopened.close()
+    }
+
+    @Test func aStreamIsGoneThoughItsDeletionIsNotDurableYet() async throws {
+        let (folder, disk, clock) = (try TemporaryFolder(), FaultyDisk(), ManualClock())
+        let store = try await Self.open(folder, disk, clock)
+        let stream = try await store.createStream(.sample("camera"))
+        disk.fail { $0 == .synchronize && $1.hasSuffix("/streams") ? .error(EIO) : nil }
+        let first = await #expect(throws: StoreError.self) { try await store.deleteStream(stream) }
+        #expect(first?.kind == .inputOutput)
+        #expect(store.streams.isEmpty)
+        let second = await #expect(throws: StoreError.self) { try await store.deleteStream(stream) }
+        #expect(second?.kind == .streamDeleted)
+        disk.fail(nil)
+        _ = try await store.createStream(.sample("camera"))
+        await store.close()
+    }
+
     @Test(
         arguments: [FaultyDisk.Call.open, .write, .synchronizeData, .synchronize],
         [

@@ -9,12 +9,22 @@ final class ManualTime: Sendable {
         var count = 0
     }
 
+    private let start = ContinuousClock.now
     private let state = Watched(State())
+
+    /// The time of day since 1970 when the clock was made.
+    static let startOfDay = Duration.seconds(1_700_000_000)
 
     /// The clock as a producer takes it.
     var time: ProducerTime {
-        ProducerTime(now: { self.state.value.now }, sleep: { try await self.sleep($0) })
+        ProducerTime(
+            now: { self.state.value.now },
+            sleep: { try await self.sleep($0) },
+            sinceEpoch: { Self.startOfDay + self.elapsed }
+        )
     }
+
+    private var elapsed: Duration { start.duration(to: state.value.now) }
 
     /// How many tasks sleep.
     var sleepers: Int { state.value.sleepers.count }

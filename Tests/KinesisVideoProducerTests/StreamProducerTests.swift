@@ -97,6 +97,26 @@ import Testing
         #expect(report.persisted == 6)
     }
 
+    @Test func framesWithoutTimesHaveThoseOfTheProducersClock() async throws {
+        let clock = ManualTime()
+        let service = SampleService()
+        try await StreamProducer.run(
+            Self.definition { $0.usesFrameTimes = false },
+            transport: service,
+            retentionHours: 2,
+            time: clock.time
+        ) { producer in
+            for index in 0..<15 {
+                try await producer.put(Self.frame(index))
+                clock.advance(by: .milliseconds(100))
+            }
+        }
+        let times = service.fragments.flatMap(\.frames).map(\.timecode).sorted()
+        #expect(times.count == 15)
+        #expect(zip(times, times.dropFirst()).allSatisfy { $1 - $0 == 100 })
+        #expect(service.fragments.first?.time == 1_700_000_000_000)
+    }
+
     @Test func connectionsAreReplacedEveryFortyMinutesWithoutLossOrRepetition() async throws {
         let clock = ManualTime()
         let service = SampleService()

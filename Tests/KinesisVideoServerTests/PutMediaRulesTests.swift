@@ -276,6 +276,31 @@ import Testing
         }
         #expect(IngestedFragment.ingest(body).failure == (isAccepted ? nil : .tooManyTracks))
     }
+
+    @Test func moreTracksThanAreReadAreTooManyAsWell() {
+        let tracks = (1...UInt64(1025)).map { TrackEntry(number: $0, type: .video, codecID: "V_TEST") }
+        var body = ProducerBody(tracks: tracks)
+        body.header()
+        #expect(IngestedFragment.ingest(body.bytes).failure == .tooManyTracks)
+    }
+
+    /// The header of the chunks holds the scale that all of their times are read with.
+    @Test(arguments: [1_000_000, 500_000] as [UInt32]) func theTimestampScaleStaysBehindTheClusters(
+        scale: UInt32
+    ) throws {
+        let bytes = (0..<4).reversed().map { UInt8(truncatingIfNeeded: scale >> ($0 * 8)) }
+        let info: [UInt8] = [0x15, 0x49, 0xA9, 0x66, 0x88, 0x2A, 0xD7, 0xB1, 0x84] + bytes
+        var body = ProducerBody()
+        body.header()
+        var ahead = body
+        try body.videoCluster(at: 0)
+        body.append(info)
+        try body.videoCluster(at: 4000)
+        #expect(IngestedFragment.ingest(body.bytes).failure == (scale == 1_000_000 ? nil : .invalidMedia))
+        ahead.append(info)
+        try ahead.videoCluster(at: 0)
+        #expect(IngestedFragment.ingest(ahead.bytes).failure == nil)
+    }
 }
 
 /// Limits of fragment metadata: 03 PutMedia, "Fragment metadata".

@@ -45,13 +45,17 @@ import Testing
     @Test(arguments: [
         ("1511852109.126", Int64(1_511_852_109_126)), ("0.000", 0), ("5", 5000),
         ("1795351776.87", 1_795_351_776_870),
-        ("1562589645.0619", 1_562_589_645_062),
+        ("1562589645.0619", 1_562_589_645_062), ("9223372036854775.807", 9_223_372_036_854_775_807),
     ])
     func readsDecimalSeconds(text: String, milliseconds: Int64) {
         #expect(Timestamp(decimalSeconds: text)?.milliseconds == milliseconds)
     }
 
-    @Test(arguments: ["", "nan", "-1", "1.", ".5", "1,5", "1e3", "99999999999999999999"])
+    @Test(arguments: [
+        "", "nan", "-1", "1.", ".5", "1,5", "1e3", "99999999999999999999", "9999999999999999",
+        "9223372036854776", "9223372036854775.808", "9223372036854775.8075", "-9999999999999999",
+        "-9223372036854775.807",
+    ])
     func refusesWhatIsNoDecimal(text: String) {
         #expect(Timestamp(decimalSeconds: text) == nil)
     }

@@ -117,6 +117,37 @@ import Testing
         #expect(tags == [[Tag("place", "Zürich")]])
     }
 
+    static let readRates: [(Double, Double?)] = [
+        (.nan, nil), (.infinity, nil), (-8000, nil), (1e300, 1e300), (44_100.5, 44_100.5),
+    ]
+
+    @Test(arguments: readRates)
+    func aRateThatCannotBeIsNotTaken(written: Double, read: Double?) {
+        let track = TrackEntry(
+            number: 1,
+            type: .audio,
+            codecID: "A_PCM/INT/LIT",
+            audio: .init(samplingFrequency: written, channels: 1)
+        )
+        let bytes = SegmentWriter(tracks: [track], uid: [UInt8](repeating: 9, count: 16)).header()
+        var reader = SegmentReader()
+        let events = reader.read(bytes.span) + reader.finish()
+        let tracks = events.compactMap { if case .tracks(let tracks, _) = $0 { tracks } else { nil } }
+        #expect(tracks.first?.first?.audio?.channels == 1)
+        #expect(tracks.first?.first?.audio?.samplingFrequency == read)
+    }
+
+    static let wholeRates: [(Double, Int32)] = [
+        (.nan, 0), (.infinity, .max), (-.infinity, 0), (1e300, .max), (0, 0), (44_100.5, 44_100),
+        (2_147_483_646.5, 2_147_483_646),
+    ]
+
+    @Test(arguments: wholeRates)
+    func aRateIsAWholeNumberOf32Bits(frequency: Double, rate: Int32) {
+        #expect(TrackEntry.AudioSettings(samplingFrequency: frequency).sampleRate == rate)
+        #expect(TrackEntry.AudioSettings().sampleRate == 0)
+    }
+
     @Test func aFrameTooFarFromItsClusterIsRefused() {
         let writer = SegmentWriter(tracks: [], uid: [])
         let frame = EncodedFrame(track: 1, timecode: 40_000, isKey: true, data: [])

@@ -33,6 +33,22 @@ import Testing
         #expect(meter.level(of: []) == nil)
     }
 
+    @Test(arguments: [Double.nan, .infinity, -.infinity, 1e300, -1])
+    func aRateThatCannotBeIsNoTrap(frequency: Double) {
+        let track = TrackEntry(
+            number: 1,
+            type: .audio,
+            codecID: "A_PCM/INT/LIT",
+            audio: .init(samplingFrequency: frequency, channels: 1, bitDepth: 16)
+        )
+        do {
+            var meter = try AudioMeter(track: track)
+            _ = meter.level(of: [[0x00, 0x40]])
+        } catch {
+            // Whether the decoder takes the rate is its own affair.
+        }
+    }
+
     @Test func picturesHaveNoLevel() throws {
         #expect(throws: CodecError.self) {
             _ = try AudioMeter(track: TrackEntry(number: 1, type: .video, codecID: "V_MPEG4/ISO/AVC"))

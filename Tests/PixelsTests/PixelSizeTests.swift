@@ -45,6 +45,18 @@ import Testing
         #expect(fit == example.expected)
     }
 
+    @Test func aLongSideIsShortenedInProportion() {
+        func limited(_ width: Int, _ height: Int) -> PixelSize {
+            PixelSize(width: width, height: height).limited(toSide: 100)
+        }
+        #expect(limited(100, 99) == PixelSize(width: 100, height: 99))
+        #expect(limited(400, 200) == PixelSize(width: 100, height: 50))
+        #expect(limited(101, 303) == PixelSize(width: 33, height: 100))
+        #expect(limited(41_942_400, 360) == PixelSize(width: 100, height: 1))
+        #expect(limited(.max, .max) == PixelSize(width: 100, height: 100))
+        #expect(limited(1000, 0) == PixelSize(width: 100, height: 0))
+    }
+
     @Test func coversWholeCellsOfAnyBox() {
         let size = PixelSize(width: 640, height: 330)
         for columns in 1...90 {

@@ -58,6 +58,16 @@ import Testing
         #expect(bytes.flatMap { parser.feed([$0], at: Self.start) } == input.events)
     }
 
+    @Test(arguments: [
+        "[1;\(Int.min)A", "[1;\(Int.max)A", "[1;-1A", "[\(Int.min)~", "[\(Int.min);2R", "[2;\(Int.max)R",
+        "[\(Int.min)u", "[<0;\(Int.min);1M", "[<\(Int.min);1;1M", "[<0;1;-1m",
+    ])
+    func numbersThatNoTerminalSendsAreNoTrap(sequence: String) {
+        var parser = InputParser()
+        let events = parser.feed(Array("\u{1B}\(sequence)q".utf8), at: Self.start)
+        #expect(events.last == .key(KeyPress("q")))
+    }
+
     @Test func invalidUTF8IsDropped() {
         for bad: [UInt8] in [
             [0x80], [0xC0, 0x41], [0xE2, 0x41], [0xFF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],

@@ -70,6 +70,12 @@ import Testing
         #expect(Self.answers(Self.xterm).repeatsGlyphs == nil)
     }
 
+    @Test func aPlaceThatNoTerminalHasIsNoAnswer() {
+        let far = Self.answers("\u{1B}[?1;\(Int.max)R\u{1B}[?1;5R\u{1B}[?62;c")
+        #expect(far.repeatsGlyphs == nil && far.isComplete)
+        #expect(Self.answers("\u{1B}[6;\(Int.max)0;9t").cell == nil)
+    }
+
     @Test func insideOfTmuxNothingIsAskedThatItTakesForATitle() {
         #expect(!TerminalAnswers.questions(hasMultiplexer: true).contains("\u{1B}_"))
         #expect(TerminalAnswers.questions(hasMultiplexer: false).hasSuffix("\u{1B}[c"))

@@ -24,6 +24,8 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     /// Reads decimal seconds such as `1511852109.126`, without a detour through binary fractions.
     ///
     /// Digits beyond milliseconds round to the nearest; a sign, an exponent or anything else is refused.
+    ///
+    /// - Returns: nil for anything else, and beyond 64 bits of milliseconds.
     public init?(decimalSeconds text: some StringProtocol) {
         let parts = text.utf8.split(
             separator: UInt8(ascii: "."),
@@ -33,17 +35,21 @@ public struct Timestamp: Sendable, Hashable, Comparable {
         guard let whole = parts.first, (1...16).contains(whole.count), whole.allSatisfy(\.isDigit) else {
             return nil
         }
-        var milliseconds = whole.reduce(Int64(0)) { $0 * 10 + Int64($1 - 0x30) } * 1000
+        let seconds = whole.reduce(Int64(0)) { $0 * 10 + Int64($1 - 0x30) }
+        var thousandths: Int64 = 0
         if parts.count == 2 {
             let fraction = parts[1]
             guard !fraction.isEmpty, fraction.allSatisfy(\.isDigit) else { return nil }
             var weight: Int64 = 100
             for digit in fraction.prefix(3) {
-                milliseconds += Int64(digit - 0x30) * weight
+                thousandths += Int64(digit - 0x30) * weight
                 weight /= 10
             }
-            if let next = fraction.dropFirst(3).first, next >= UInt8(ascii: "5") { milliseconds += 1 }
+            if let next = fraction.dropFirst(3).first, next >= UInt8(ascii: "5") { thousandths += 1 }
         }
+        let (product, isTooLarge) = seconds.multipliedReportingOverflow(by: 1000)
+        let (milliseconds, overflow) = product.addingReportingOverflow(thousandths)
+        guard !isTooLarge, !overflow else { return nil }
         self.init(milliseconds: milliseconds)
     }
 

@@ -10,8 +10,6 @@ public enum DropReason: Hashable, Sendable, CustomStringConvertible {
     case tooOld
     /// The spool on disk was full and the oldest had to go.
     case spoolFull
-    /// The frame could not be read back from the spool.
-    case spoolDamaged
     /// The service refuses it, and would refuse it again.
     case refused(IngestionError)
     /// The service ended the fragment while it was being made: what followed has no key frame to stand on.
@@ -24,7 +22,6 @@ public enum DropReason: Hashable, Sendable, CustomStringConvertible {
         case .storeFull: "no room while the service is away"
         case .tooOld: "more was waiting than is to be kept"
         case .spoolFull: "the spool is full"
-        case .spoolDamaged: "the spool's file is damaged there"
         case .refused(let error): "the service refuses it: \(error)"
         case .endedEarly: "the service ended the fragment ahead of them"
         }

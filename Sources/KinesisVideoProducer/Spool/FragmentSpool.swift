@@ -9,8 +9,8 @@ import Matroska
 /// ```
 /// A frame is on disk before it is sent. A fragment's file is removed when it is PERSISTED, so what is left when a
 /// producer starts is what the service may not have: after an outage, a crash or a restart of the machine. The last
-/// file of a producer that was killed ends where it was cut off; its whole frames count. Files are synced when their
-/// fragment ends, so a power failure costs no more than the fragment under way.
+/// file of a producer that was killed ends where it was cut off; its whole frames count. Files are synced soon after their
+/// fragment ends: a power failure costs the fragment under way, and what a slow disk has not taken by then.
 public actor FragmentSpool {
     /// Counts the fragments of a folder.
     package typealias Number = UInt64
@@ -26,6 +26,7 @@ public actor FragmentSpool {
     private var tracks: [TrackEntry] = []
     private var open: (number: Number, file: SpoolFile, writer: SegmentWriter, timestamp: UInt64)?
     private var drops: [UploadWindow.Drop] = []
+    private let sync = SpoolSync()
 
     /// Opens a folder, made where there is none.
     ///
@@ -100,11 +101,14 @@ public actor FragmentSpool {
         for gone in index.grow(number, by: record.count) { drop(gone) }
     }
 
-    /// Ends the fragment that is being made; its file is synced.
+    /// Ends the fragment that is being made; its file is synced soon after.
     package func endFragment() {
-        open?.file.finish()
+        open?.file.finish(sync)
         open = nil
     }
+
+    /// Why files cannot be synced, told once.
+    package func takeFailure() -> SpoolError? { sync.takeFailure() }
 
     private func drop(_ number: Number) {
         let parts = SpooledFragment(file: contents(number)).parts

@@ -45,7 +45,7 @@ final class SpoolFile: Sendable {
         guard descriptor >= 0 else { throw .system("cannot make \(path)") }
     }
 
-    /// Appends bytes; they outlive the process at once, and a power failure after `finish`.
+    /// Appends bytes; they outlive the process at once, and a power failure once they are synced.
     func write(_ bytes: [UInt8]) throws(SpoolError) {
         var sent = 0
         while sent < bytes.count {
@@ -58,19 +58,11 @@ final class SpoolFile: Sendable {
         }
     }
 
-    /// Syncs the file and its folder on a thread of its own, then closes it: a disk may take its time.
-    func finish() {
+    /// Ends the file, which is synced soon after.
+    func finish(_ sync: SpoolSync) {
         let copy = dup(descriptor)
         guard copy >= 0 else { return }
-        let folder = URL(filePath: path).deletingLastPathComponent().path
-        Thread.detachNewThread {
-            fdatasync(copy)
-            close(copy)
-            let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            guard parent >= 0 else { return }
-            fsync(parent)
-            close(parent)
-        }
+        sync.take(copy, path: path)
     }
 
     deinit {

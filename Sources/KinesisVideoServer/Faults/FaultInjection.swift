@@ -47,9 +47,6 @@ struct RequestFaults: Sendable {
         for fault in faults { logger.notice("fault", metadata: ["is": "\(fault)"]) }
     }
 
-    /// True where everything goes its way.
-    var isEmpty: Bool { faults.isEmpty }
-
     /// Waits and refuses, ahead of the operation.
     ///
     /// - Throws: ServiceError, `CancellationError`.

@@ -7,7 +7,6 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import SigV4
-import Synchronization
 
 /// Finds out who calls, finds the operation of the request and writes its answer.
 struct ServiceResponder: Sendable {
@@ -82,7 +81,6 @@ struct ServiceResponder: Sendable {
             delivery: configuration.liveDelivery,
             metrics: metrics,
             quotas: quotas,
-            logger: logger,
             clock: clock
         )
         statistics = StatisticsFeed(store: store)
@@ -185,6 +183,8 @@ struct ServiceResponder: Sendable {
                 uploads: uploads,
                 clock: clock
             )
+            // The session says so itself; twice counts once.
+            defer { hooks.ended() }
             try await Self.continueIfExpected(request, writer)
             let body = try await writer.writeHead(head(.ok, type: "application/json", requestID))
             let media =
@@ -463,32 +463,4 @@ extension HTTPField.Name {
     static let amznTimecodeType = named("x-amzn-fragment-timecode-type")
     static let amznStartTimestamp = named("x-amzn-producer-start-timestamp")
     static let amznAcknowledgment = named("x-amzn-fragment-acknowledgment-required")
-}
-
-/// The feed for monitors: made at most twice a second, however many ask.
-final class StatisticsFeed: Sendable {
-    private let store: FragmentStore
-    /// Ages are measured on a clock that nobody sets back.
-    private let cache = Mutex<(made: ContinuousClock.Instant, body: ByteBuffer)?>(nil)
-
-    init(store: FragmentStore) {
-        self.store = store
-    }
-
-    /// The feed, cut to the streams in reach.
-    func body(for grant: AccessGrant) throws -> ByteBuffer {
-        guard grant.streamPrefixes != nil else { return try body() }
-        var statistics = store.statistics()
-        statistics.streams.removeAll { !grant.covers($0.name) }
-        return try JSONBody.encode(statistics)
-    }
-
-    private func body() throws -> ByteBuffer {
-        let now = ContinuousClock.now
-        let cached = cache.withLock { $0 }
-        if let cached, cached.made.duration(to: now) < .milliseconds(500) { return cached.body }
-        let body = try JSONBody.encode(store.statistics())
-        cache.withLock { $0 = (now, body) }
-        return body
-    }
 }

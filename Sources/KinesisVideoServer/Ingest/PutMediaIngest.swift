@@ -124,16 +124,13 @@ extension PutMediaIngest {
             }
             header.documentStart = position.offset
         case .segmentStart(let position): header.segment = position
-        case .info(let info, _): timestampScale = info.timestampScale
+        case .info(let info, let position): take(info, at: position)
         case .tracks(let entries, let position): take(entries, at: position)
         case .tags(let tags, let position): take(tags, at: position)
         case .clusterStart(let position): beginFragment(at: position.offset)
         case .clusterTimestamp(let timecode): announce(timecode)
         case .frame(let frame, let offset): take(frame, at: offset)
-        // No element of a fragment may be larger than a fragment.
-        case .damage(let error):
-            let isTooLarge = phase == .fragment && error.kind == .tooLarge
-            fail(isTooLarge ? .fragmentTooLarge : .invalidMedia, "\(error)")
+        case .damage(let error): fail(ingestionError(error), "\(error)")
         case .element(let id, let position):
             // Only Tags may stand ahead of the EBML header.
             guard header.documentStart == nil, id != .tags else { return }
@@ -141,6 +138,22 @@ extension PutMediaIngest {
         // A track that is not declared is refused with its frame.
         case .clusterEnd, .segmentEnd, .warning: break
         }
+    }
+
+    /// What the service calls a damage.
+    private func ingestionError(_ error: MatroskaError) -> IngestionError {
+        // No element of a fragment may be larger than a fragment.
+        if phase == .fragment, error.kind == .tooLarge { return .fragmentTooLarge }
+        if phase == .header, error.kind == .tooMany, error.element == .tracks { return .tooManyTracks }
+        return .invalidMedia
+    }
+
+    private mutating func take(_ info: SegmentInfo, at position: ElementPosition) {
+        // The header of the chunks, which is written by then, holds the scale that their times are read with.
+        guard phase == .header || info.timestampScale == timestampScale else {
+            return fail(.invalidMedia, "another TimestampScale behind a Cluster at byte \(position.offset)")
+        }
+        timestampScale = info.timestampScale
     }
 
     private mutating func take(_ entries: [TrackEntry], at position: ElementPosition) {

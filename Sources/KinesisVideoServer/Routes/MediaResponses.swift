@@ -1,4 +1,3 @@
-import Foundation
 import FragmentStorage
 import HummingbirdCore
 import KinesisVideo
@@ -13,7 +12,6 @@ struct MediaResponses: Sendable {
     let delivery: LiveDelivery
     let metrics: ServiceMetrics
     let quotas: ServiceQuotas
-    let logger: Logger
     let clock: @Sendable () -> Timestamp
 
     /// Prepares the answer of the operation at `path`; nothing is sent before all checks have passed.
@@ -139,49 +137,5 @@ struct MediaResponses: Sendable {
                 return try await writer.write(ByteBuffer(bytes: ChunkComposer.errorDocument(failure)))
             }
         }
-    }
-}
-
-/// Where a listing goes on: its selector and the last fragment sent, bound to its stream.
-private struct ListingToken {
-    let selector: FragmentSelector
-    let last: FragmentNumber
-    private let stream: String
-
-    init(_ selector: FragmentSelector, last: FragmentNumber, stream: String) {
-        self.selector = selector
-        self.last = last
-        self.stream = stream
-    }
-
-    private static let refusal = ServiceError.invalidArgument("NextToken is none that this listing gave")
-
-    /// Reads a token of any stream.
-    init(_ text: String) throws(ServiceError) {
-        guard let data = Data(base64Encoded: text),
-            let parts = try? JSONDecoder().decode([String].self, from: data),
-            parts.count == 5, let clock = FragmentClock(rawValue: parts[1]),
-            let start = Int64(parts[2]), let end = Int64(parts[3]), let last = FragmentNumber(parts[4])
-        else { throw Self.refusal }
-        self.init(
-            FragmentSelector(clock: clock, start: .init(milliseconds: start), end: .init(milliseconds: end)),
-            last: last,
-            stream: parts[0]
-        )
-    }
-
-    /// Refuses a token that a listing of another stream gave.
-    func check(stream: String) throws(ServiceError) {
-        guard stream == self.stream else { throw Self.refusal }
-    }
-
-    var text: String {
-        let parts = [
-            stream, selector.clock.rawValue, String(selector.start.milliseconds),
-            String(selector.end.milliseconds),
-            last.padded,
-        ]
-        // Strings always encode.
-        return ((try? JSONEncoder().encode(parts)) ?? Data()).base64EncodedString()
     }
 }

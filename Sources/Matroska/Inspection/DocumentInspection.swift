@@ -22,6 +22,8 @@ package struct DocumentInspection: Sendable, Hashable {
 
     /// The bytes.
     package let bytes: [UInt8]
+    /// True where more would follow that was not read.
+    package let isCut: Bool
     /// Their elements.
     package private(set) var tree: ElementTree
     /// The frames in decode order.
@@ -38,11 +40,18 @@ package struct DocumentInspection: Sendable, Hashable {
     package private(set) var clusterCount = 0
 
     /// Takes bytes apart.
-    package init(_ bytes: [UInt8]) {
-        self.bytes = bytes
-        tree = ElementTree(bytes)
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - isCut: True where more would follow that was not read: nothing is said of what is missing then.
+    package init(_ bytes: [UInt8], isCut: Bool = false) {
+        (self.bytes, self.isCut) = (bytes, isCut)
+        tree = ElementTree(bytes, isCut: isCut)
         var reader = SegmentReader(verifiesChecksums: true)
-        for event in reader.read(bytes.span) + reader.finish() { take(event) }
+        for event in reader.read(bytes.span) { take(event) }
+        if !isCut {
+            for event in reader.finish() { take(event) }
+        }
         let codecs = Dictionary(tracks.map { ($0.number, Codec($0)) }) { first, _ in first }
         for block in tree.blocks {
             for range in block.frames { frames.append(frame(range, of: block, codecs[block.track])) }

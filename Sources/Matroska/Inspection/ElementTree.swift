@@ -64,6 +64,7 @@ package struct ElementTree: Sendable, Hashable {
     private var stack: [Master] = []
     private var clusterTimestamp: UInt64 = 0
     private var groupRefersBack = false
+    private let isCut: Bool
 
     private struct Master: Hashable {
         var row: Int
@@ -74,7 +75,12 @@ package struct ElementTree: Sendable, Hashable {
     }
 
     /// Reads bytes.
-    package init(_ bytes: [UInt8]) {
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - isCut: True where more would follow that was not read: what reaches beyond the end is no fault then.
+    package init(_ bytes: [UInt8], isCut: Bool = false) {
+        self.isCut = isCut
         var index = 0
         while index < bytes.count {
             guard rows.count < Self.maximumRows else {
@@ -126,6 +132,7 @@ package struct ElementTree: Sendable, Hashable {
         let front = bytes.span.extracting(index..<min(index + ElementHeader.maximumLength, limit))
         guard let header = try ElementHeader.parse(front, at: UInt64(index)) else {
             let isLast = limit == bytes.count
+            if isCut, isLast { return bytes.count }
             throw MatroskaError(
                 isLast ? .truncated : .overrun,
                 at: UInt64(index),
@@ -153,10 +160,20 @@ package struct ElementTree: Sendable, Hashable {
         let start = index + header.length
         let isWhole = header.size.map { $0 <= UInt64(limit - start) }
         if let size = header.size, isWhole == true { row.end = start + Int(size) }
+        var isCutOff = false
         if let size = header.size, isWhole == false {
-            row.fault = Self.overrun(header.id, size, at: index, room: limit - start, limit == bytes.count)
             // A size that is wrong says nothing about where the next element stands.
             if form != .master { row.end = Self.nextPart(of: bytes, in: start..<limit) }
+            isCutOff = isCut && limit == bytes.count && row.end == limit
+            if !isCutOff {
+                row.fault = Self.overrun(
+                    header.id,
+                    size,
+                    at: index,
+                    room: limit - start,
+                    limit == bytes.count
+                )
+            }
         }
         if form == .master, stack.count >= ReadingLimits.depth {
             throw MatroskaError(.tooDeep, at: UInt64(index), "\(stack.count) masters inside each other")
@@ -169,7 +186,7 @@ package struct ElementTree: Sendable, Hashable {
             stack.append(Master(row: rows.count - 1, id: header.id, end: row.end, isOpen: isWhole != true))
             return start
         }
-        note(bytes, row)
+        if !isCutOff { note(bytes, row) }
         if isWhole == false { leave(for: bytes, at: row.end) }
         return row.end
     }

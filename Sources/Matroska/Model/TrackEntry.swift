@@ -103,7 +103,7 @@ public struct TrackEntry: Sendable, Hashable {
 
     /// Sampling of a sound track.
     public struct AudioSettings: Sendable, Hashable {
-        /// Samples per second.
+        /// Samples per second; one that is read from a file is finite and not negative.
         public var samplingFrequency: Double?
         /// Number of channels.
         public var channels: UInt64?
@@ -115,6 +115,12 @@ public struct TrackEntry: Sendable, Hashable {
             self.samplingFrequency = samplingFrequency
             self.channels = channels
             self.bitDepth = bitDepth
+        }
+
+        /// Whole samples per second in 32 bits; 0 where the file says nothing, or nothing that can be.
+        package var sampleRate: Int32 {
+            guard let samplingFrequency, samplingFrequency >= 1 else { return 0 }
+            return samplingFrequency < Double(Int32.max) ? Int32(samplingFrequency) : .max
         }
     }
 }

@@ -71,7 +71,12 @@ extension MasterElement {
         try forEachChild(in: bytes.indices) { (master, child) throws(MatroskaError) in
             guard child.id == .trackEntry else { return }
             guard tracks.count < ReadingLimits.tracks else {
-                throw MatroskaError(.tooMany, at: child.offset, "more than \(ReadingLimits.tracks) tracks")
+                throw MatroskaError(
+                    .tooMany,
+                    at: child.offset,
+                    "more than \(ReadingLimits.tracks) tracks",
+                    element: .tracks
+                )
             }
             let entry = try master.decodeTrackEntry(child)
             guard !tracks.contains(where: { $0.number == entry.number }) else {
@@ -122,7 +127,9 @@ extension MasterElement {
         var settings = TrackEntry.AudioSettings()
         try forEachChild(in: audio.payload) { (master, child) throws(MatroskaError) in
             switch child.id {
-            case .samplingFrequency: settings.samplingFrequency = try master.float(child)
+            case .samplingFrequency:
+                let frequency = try master.float(child)
+                settings.samplingFrequency = frequency.isFinite && frequency >= 0 ? frequency : nil
             case .channels: settings.channels = try master.unsigned(child)
             case .bitDepth: settings.bitDepth = try master.unsigned(child)
             default: break

@@ -33,7 +33,7 @@ public struct AudioMeter: ~Copyable, Sendable {
         else { throw CodecError(.unsupportedCodec, operation, reason: "there is none") }
         let context = try CodecContext(codec)
         try context.setConfiguration(configuration)
-        context.pointer.pointee.sample_rate = CInt(clamping: Int64(track.audio?.samplingFrequency ?? 0))
+        context.pointer.pointee.sample_rate = track.audio?.sampleRate ?? 0
         av_channel_layout_default(
             &context.pointer.pointee.ch_layout,
             CInt(clamping: track.audio?.channels ?? 1)

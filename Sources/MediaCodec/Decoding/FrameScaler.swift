@@ -53,16 +53,19 @@ public struct FrameScaler: Sendable {
         }
     }
 
+    /// Most pixels of a side, of a picture and of an image.
+    public static let sideLimit = 16_383
+
     /// Creates a scaler.
     public init() {}
 
-    /// Scales a picture to all of an image, whose size stays as it is: at most 16,383 pixels a side.
+    /// Scales a picture to all of an image, whose size stays as it is: at most ``sideLimit`` a side.
     ///
     /// Costs a pass over the picture's bytes.
     public mutating func scale(_ picture: borrowing DecodedPicture, into image: inout RGBImage) {
         let target = image.size
         guard !picture.size.isEmpty, !target.isEmpty else { return }
-        precondition(max(target.width, target.height) <= 16_383, "\(target) is too large to scale to")
+        precondition(max(target.width, target.height) <= Self.sideLimit, "\(target) is too large to scale to")
         let parts = parts(of: picture, target: target)
         guard parts.count == picture.layout.components.count else { return }
         let stride = RowConversion.stride(ofWidth: target.width)

@@ -1,5 +1,6 @@
 import CFFmpeg
 public import Matroska
+import Pixels
 
 /// Decodes the frames of one track of pictures.
 ///
@@ -108,12 +109,23 @@ public struct VideoDecoder: ~Copyable, Sendable {
     }
 
     /// The next picture in the order they are shown, or nil until more is sent.
+    ///
+    /// - Throws: `invalidData` for a frame that cannot be decoded, `unsupportedPictureFormat` for a picture with a side
+    ///   above ``FrameScaler/sideLimit``.
     public mutating func receive() throws(CodecError) -> DecodedPicture? {
         let frame = try Frame()
         let result = avcodec_receive_frame(context.pointer, frame.pointer)
         if result == CFFmpeg_ERROR_AGAIN || result == CFFmpeg_ERROR_EOF { return nil }
         try CodecError.check(result, "decode a frame")
-        return try DecodedPicture(frame)
+        let picture = try DecodedPicture(frame)
+        guard max(picture.size.width, picture.size.height) <= FrameScaler.sideLimit else {
+            throw CodecError(
+                .unsupportedPictureFormat,
+                "decode a frame",
+                reason: "its size is \(picture.size), and a side may have \(FrameScaler.sideLimit) pixels"
+            )
+        }
+        return picture
     }
 
     /// Says that no frame follows: `receive` gives what is still inside.

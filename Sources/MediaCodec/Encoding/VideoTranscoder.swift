@@ -19,10 +19,12 @@ final class VideoTranscoder: @unchecked Sendable {
     private var encoder: VideoEncoder
     private var picture: YUV420Picture
     private var lastKey: Int64?
-    private var lastTime = Int64.min
+    private var lastTime: Int64?
+    /// Nanoseconds from a picture to the next, for one without a time of its own.
+    private let framePeriod: Int64
 
     /// Nanoseconds between two key frames.
-    private static let keyInterval: Int64 = 2_000_000_000
+    private static let keyInterval: UInt64 = 2_000_000_000
 
     /// Opens decoder and encoder of a stream; nil where its codec is carried, or it has no pictures that can be decoded.
     init?(_ stream: UnsafeMutablePointer<AVStream>) throws(CodecError) {
@@ -46,7 +48,9 @@ final class VideoTranscoder: @unchecked Sendable {
         decoder.pointer.pointee.max_pixels = 1 << 26
         try CodecError.check(avcodec_open2(decoder.pointer, codec, nil), operation)
         let rate = stream.pointee.avg_frame_rate
-        let framesPerSecond = rate.num > 0 && rate.den > 0 ? max(1, Int(rate.num) / Int(rate.den)) : 25
+        let framesPerSecond =
+            rate.num > 0 && rate.den > 0 ? min(max(1, Int(rate.num) / Int(rate.den)), 1000) : 25
+        framePeriod = 1_000_000_000 / Int64(framesPerSecond)
         encoder = try VideoEncoder(
             VideoEncoder.Settings(
                 size: size,
@@ -90,12 +94,13 @@ final class VideoTranscoder: @unchecked Sendable {
             let stamp = frame.pointer.pointee.best_effort_timestamp
             let time =
                 stamp == CFFmpeg_NO_TIMESTAMP
-                ? lastTime &+ 40_000_000
+                ? lastTime.map { $0 &+ framePeriod } ?? 0
                 : av_rescale_q(stamp, timeBase, AVRational(num: 1, den: 1_000_000_000))
-            guard time > lastTime else { continue }
+            if let lastTime, time <= lastTime { continue }
             lastTime = time
             try DecodedPicture(frame).copy(into: &picture)
-            let isDue = lastKey.map { time - $0 >= Self.keyInterval } ?? true
+            // Times only grow: without a sign, any distance has room in 64 bits.
+            let isDue = lastKey.map { UInt64(bitPattern: time &- $0) >= Self.keyInterval } ?? true
             let encoded = try encoder.encode(picture, timecode: 0, forcesKeyFrame: isDue)
             if encoded.isKey { lastKey = time }
             packets.append(

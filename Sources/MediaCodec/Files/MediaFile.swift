@@ -77,11 +77,14 @@ public struct MediaFile: ~Copyable, Sendable {
     ///
     /// - Parameters:
     ///   - name: Stands for the input in errors.
-    ///   - read: Called whenever more is needed, on the thread that calls `next`; what it throws ends the file with
-    ///     `CodecError.Code.inputOutput`.
+    ///   - read: Called whenever more is needed, on the thread that calls `next`, and by nobody else; what it throws ends
+    ///     the file with `CodecError.Code.inputOutput`.
     /// - Returns: The file, its tracks known.
     /// - Throws: `notFound`, `invalidData` where it is no media file, or what else libav says.
-    public static func open(name: String, reading read: @escaping ReadBytes) throws(CodecError) -> MediaFile {
+    public static func open(
+        name: String,
+        reading read: sending @escaping ReadBytes
+    ) throws(CodecError) -> MediaFile {
         try open(FormatContext.open(name: name, ByteInput(read)), name: name, .everything)
     }
 

@@ -106,7 +106,7 @@ public struct MediaFileWriter: ~Copyable, Sendable {
             parameters.pointee.height = CInt(clamping: track.video?.height ?? 0)
         } else {
             parameters.pointee.codec_type = AVMEDIA_TYPE_AUDIO
-            parameters.pointee.sample_rate = CInt(clamping: Int64(track.audio?.samplingFrequency ?? 0))
+            parameters.pointee.sample_rate = track.audio?.sampleRate ?? 0
             parameters.pointee.bits_per_coded_sample = CInt(clamping: track.audio?.bitDepth ?? 0)
             // An AAC frame has 1024 samples; of the others the muxer finds out by itself.
             if codec.codec == AV_CODEC_ID_AAC { parameters.pointee.frame_size = 1024 }

@@ -2,7 +2,8 @@ import CFFmpeg
 
 /// Owns an `AVFormatContext`: an open file and its streams, and the input it reads from.
 ///
-/// Sendable is right because the pointers never leave their only owner; libav lets a context move between threads.
+/// Sendable is right because neither the pointers nor the closure behind an input, which is handed over for good, are
+/// used by anyone but their only owner; libav lets a context move between threads.
 struct FormatContext: ~Copyable, @unchecked Sendable {
     let pointer: UnsafeMutablePointer<AVFormatContext>
     private let input: ByteInput?

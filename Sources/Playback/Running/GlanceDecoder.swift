@@ -20,7 +20,8 @@ struct GlanceDecoder: ~Copyable {
             // A decoder keeps pictures back that it may have to reorder.
             try decoder?.drain()
             guard let picture = try decoder?.receive() else { return nil }
-            var image = RGBImage(size: fit(picture.size, picture.sampleAspect))
+            let size = fit(picture.size, picture.sampleAspect).limited(toSide: FrameScaler.sideLimit)
+            var image = RGBImage(size: size)
             scaler.scale(picture, into: &image)
             return Glance(image: image, frame: key.address, time: key.time)
         } catch {

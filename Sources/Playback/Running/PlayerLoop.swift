@@ -213,7 +213,7 @@ struct PlayerLoop: ~Copyable {
     }
 
     private mutating func scaled(to size: PixelSize, _ held: Held) -> RGBImage {
-        var image = RGBImage(size: size)
+        var image = RGBImage(size: size.limited(toSide: FrameScaler.sideLimit))
         scaler.scale(held.picture, into: &image)
         return image
     }

@@ -98,7 +98,9 @@ enum InputSequence {
         if parameters.hasPrefix("<") {
             return mouse(parameters.dropFirst(), isRelease: final == UInt8(ascii: "m"))
         }
-        let numbers = parameters.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        let numbers = parameters.split(separator: ";", omittingEmptySubsequences: false).map {
+            ControlParameter.value(of: $0) ?? 0
+        }
         let modifiers = modifiers(numbers.count > 1 ? numbers[1] : 1)
         switch final {
         case UInt8(ascii: "~"): return editKey(numbers.first ?? 0).map { .key(KeyPress($0, modifiers)) }
@@ -162,7 +164,7 @@ enum InputSequence {
 
     /// `ESC [ < button ; column ; row M`, with `m` for a release.
     private static func mouse(_ parameters: Substring, isRelease: Bool) -> InputEvent? {
-        let numbers = parameters.split(separator: ";").compactMap { Int($0) }
+        let numbers = parameters.split(separator: ";").compactMap(ControlParameter.value)
         guard numbers.count == 3, numbers[1] > 0, numbers[2] > 0, let kind = kind(numbers[0], isRelease)
         else {
             return nil

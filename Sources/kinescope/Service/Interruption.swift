@@ -10,21 +10,24 @@ enum Interruption {
         sink.finish()
     }
 
-    /// Runs `body`, and `action` each time the signal arrives meanwhile.
+    /// Runs `body`, and `action` each time the signal arrives meanwhile; then the signal means again what it did.
     static func handling<Result>(
         _ number: Int32,
         _ action: @escaping @Sendable () -> Void,
         _ body: () async throws -> Result
     ) async rethrows -> Result {
-        signal(number, SIG_IGN)
+        let previous = signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number)
         source.setEventHandler { action() }
         source.resume()
-        defer { source.cancel() }
+        defer {
+            source.cancel()
+            signal(number, previous)
+        }
         return try await body()
     }
 
-    /// Runs `body` until it returns or one of `signals` arrives, which cancels it.
+    /// Runs `body` until it returns or one of `signals` arrives, which cancels it; then they mean again what they did.
     ///
     /// - Returns: what `body` returned; nil where a signal came first.
     static func watching<Result: Sendable>(
@@ -33,13 +36,18 @@ enum Interruption {
     ) async throws -> Result? {
         let (arrivals, sink) = AsyncStream.makeStream(of: Void.self)
         let sources = signals.map { number in
-            signal(number, SIG_IGN)
+            let previous = signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler { sink.yield() }
             source.resume()
-            return source
+            return (source, number, previous)
         }
-        defer { for source in sources { source.cancel() } }
+        defer {
+            for (source, number, previous) in sources {
+                source.cancel()
+                signal(number, previous)
+            }
+        }
         return try await withThrowingTaskGroup(of: Result?.self) { group in
             group.addTask { try await body() }
             group.addTask {

@@ -3,6 +3,7 @@ import FragmentStorage
 import KinesisVideo
 import KinesisVideoServer
 import Logging
+import NIOCore
 
 /// A store and the service on it, run inside this process.
 enum RunningService {
@@ -88,7 +89,7 @@ enum RunningService {
             group.addTask {
                 do {
                     try await service.run { port in portSink.yield(port) }
-                } catch let error where String(describing: error).contains("errno: \(EADDRINUSE)") {
+                } catch let error as IOError where error.errnoCode == EADDRINUSE {
                     throw AddressInUse()
                 }
                 portSink.finish()
