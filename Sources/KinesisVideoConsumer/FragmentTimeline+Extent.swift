@@ -18,6 +18,17 @@ public struct TimelineExtent: Sendable, Hashable {
 }
 
 extension FragmentTimeline {
+    /// The fragment that somebody means by a number: the one that has it, else the newest whose number ends with it,
+    /// as screens show no more than the last ten digits.
+    ///
+    /// Cost: one step for each fragment known, where none has the whole number.
+    public func fragment(named number: FragmentNumber) -> FragmentInfo? {
+        if let known = fragment(number) { return known }
+        let digits = number.description
+        guard digits.utf8.count <= 10 else { return nil }
+        return byNumber.last { $0.info.number.description.hasSuffix(digits) }?.info
+    }
+
     /// What is known to be archived from `start` to `end`.
     ///
     /// Cost: one step for each fragment between.

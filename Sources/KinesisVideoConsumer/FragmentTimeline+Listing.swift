@@ -41,9 +41,11 @@ extension FragmentTimeline {
         span: Int64
     ) -> ClosedRange<Timestamp>? {
         let margin = min(end.milliseconds - start.milliseconds, 86_400_000)
-        let left = max(start.milliseconds - margin, expiry?.milliseconds ?? .min)
+        // Over a wide gap each look reaches twice as far as the last one.
+        let empty = emptiness(before: start)
+        let left = max(start.milliseconds - max(margin, 2 * empty), expiry?.milliseconds ?? .min)
         if left < start.milliseconds, let missing = listed.missing(left, start.milliseconds).last {
-            let from = max(missing.lowerBound, missing.upperBound - span)
+            let from = max(missing.lowerBound, missing.upperBound - max(span, empty))
             return Timestamp(milliseconds: from)...Timestamp(milliseconds: missing.upperBound)
         }
         let right = min(end.milliseconds + margin, settled.milliseconds)
@@ -52,6 +54,19 @@ extension FragmentTimeline {
             return Timestamp(milliseconds: missing.lowerBound)...Timestamp(milliseconds: to)
         }
         return nil
+    }
+
+    /// Milliseconds before a moment that have been listed without a fragment, up to a month; 0 where a fragment is
+    /// known in them, or none at all.
+    private func emptiness(before time: Timestamp) -> Int64 {
+        let month: Int64 = 31 * 86_400_000
+        let end = time.milliseconds
+        guard !spans.isEmpty else { return 0 }
+        let listedFrom = listed.missing(end - month, end).last?.upperBound ?? end - month
+        let index = timeIndex(time)
+        guard listedFrom < end, index == 0 || spans[index - 1].start < listedFrom else { return 0 }
+        // Beyond a month nothing is looked for any more.
+        return min(end - listedFrom, month / 2)
     }
 
     /// Mean distance of the starts of the newest known fragments in milliseconds; 2 s where none are known.

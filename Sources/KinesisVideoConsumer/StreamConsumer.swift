@@ -131,7 +131,11 @@ public struct StreamConsumer: Sendable {
             let url = try await client.dataEndpoint(.listFragments, of: stream)
             var fragments: [FragmentInfo] = []
             var token: String?
+            var (pages, refusals) = (0, 0)
             repeat {
+                if pages > 1 || refusals > 0 {
+                    try await Task.sleep(for: Self.pauseBeforePage(refusals: refusals))
+                }
                 let input = ListFragments.Input(
                     stream,
                     selector: selector,
@@ -142,14 +146,25 @@ public struct StreamConsumer: Sendable {
                     let page = try await client.call(ListFragments.self, input, at: url)
                     fragments += page.fragments
                     token = page.nextToken
+                    (pages, refusals) = (pages + 1, 0)
                 } catch ClientError.service(let error)
                     where error.message.contains("outside of the stream retention")
                 {
                     return fragments
+                } catch ClientError.service(let error)
+                    where pages > 0 && refusals < 5 && error.isThrottling
+                {
+                    // The pages before are not read once more for one that the service is too busy for.
+                    refusals += 1
                 }
             } while token != nil
             return fragments.sorted { $0.number < $1.number }
         }
+    }
+
+    /// Four calls a second at most, and ever fewer while the service is too busy.
+    private static func pauseBeforePage(refusals: Int) -> Duration {
+        refusals == 0 ? .milliseconds(250) : .seconds(1 << (refusals - 1))
     }
 
     private func forgettingEndpointOnFailure<Result>(_ body: () async throws -> Result) async throws -> Result

@@ -75,9 +75,11 @@ package final class MonitorApp {
     private let request: (MonitorRequest) -> Void
     private let inspect: (InspectionDemand?) -> Void
     private var demand: InspectionDemand?
+    private var script: CommandScript
     private var state: MonitorState
     private var theme: Theme
     private var themeName: String?
+    private var themeDepth: ColorDepth
     private var clipboard: String?
     private var watched: [String] = []
     private var player: (any VideoPlayer)?
@@ -126,9 +128,10 @@ package final class MonitorApp {
     ) {
         self.screen = screen
         self.options = options
+        script = CommandScript(options.commands)
         self.request = request
         self.inspect = inspect
-        theme = options.theme
+        (theme, themeDepth) = (options.theme, options.depth)
         self.inbox = inbox
         self.now = now
         self.makePlayer = makePlayer
@@ -162,8 +165,8 @@ package final class MonitorApp {
             perform(state.openPlayer(stream, retentionHours: options.retentionHours))
         }
         if let file = options.file { state.openFile(file) }
-        perform(state.run(line: options.commands, at: now()))
         let clock = ContinuousClock()
+        runScript(at: clock.now)
         var pace = FramePace(at: clock.now)
         var hadInput = false
         while !isOver, !inbox.isClosed {
@@ -196,12 +199,12 @@ package final class MonitorApp {
 
     /// Time between two frames where no new picture asks for one.
     ///
-    /// The figures of a player want a tenth of a second, and half as often where it stands still. Its bell tells of
+    /// The figures of a player want a tenth of a second, and four a second where it stands still. Its bell tells of
     /// pictures.
     private var restInterval: Duration {
         guard let status = state.player?.status, player != nil else { return frameInterval }
         let isStill = status.isPaused && status.target == nil
-        return max(.milliseconds(isStill ? 200 : 100), frameInterval)
+        return max(.milliseconds(isStill ? 250 : 100), frameInterval)
     }
 
     /// Time between two frames.
@@ -246,6 +249,13 @@ package final class MonitorApp {
         }
     }
 
+    /// Runs what is left of the commands that it begins with, as far as the screen is ready for them.
+    private func runScript(at instant: ContinuousClock.Instant) {
+        while !isOver, let command = script.next(state.player?.status, at: instant) {
+            perform(state.run(line: command, at: now()))
+        }
+    }
+
     private func open(_ next: (any VideoPlayer)?) {
         player?.close()
         player = next
@@ -258,16 +268,28 @@ package final class MonitorApp {
         painter.invalidate()
     }
 
+    /// Takes the colours that the state asks for, once.
+    private func chooseDepth() {
+        let wanted = state.depth ?? options.depth
+        guard wanted != painter.depth else { return }
+        painter.depth = wanted
+        wall.depth = wanted
+        preview.painter.depth = wanted
+        glancePainter.depth = wanted
+        repaint()
+    }
+
     /// Takes the theme that the state asks for, once; one that cannot be had leaves the old one.
     private func chooseTheme() {
-        guard state.wantedTheme != themeName else { return }
-        themeName = state.wantedTheme
-        guard let themeName else {
+        guard state.wantedTheme != themeName || themeDepth != painter.depth else { return }
+        (themeName, themeDepth) = (state.wantedTheme, painter.depth)
+        guard themeName != nil || themeDepth != options.depth else {
             theme = options.theme
             return
         }
+        let name = themeName ?? options.theme.name
         do {
-            let (theme, warnings) = try options.themes.theme(named: themeName, depth: options.depth)
+            let (theme, warnings) = try options.themes.theme(named: name, depth: themeDepth)
             self.theme = theme
             for warning in warnings { handle(.note(.warning, source: "theme", warning)) }
         } catch {
@@ -319,12 +341,13 @@ package final class MonitorApp {
             collectPicture(player)
             collectGlance(player)
         }
+        runScript(at: instant)
         if state.wall != nil { collectWall() }
         var figures = meter.figures(
             at: instant,
             picture: picture?.image.size,
             mode: painter.mode,
-            depth: options.depth
+            depth: painter.depth
         )
         figures.quality = player == nil && state.wall == nil ? nil : control.quality
         figures.drain = screen.link.roundTrip
@@ -401,6 +424,7 @@ package final class MonitorApp {
     private func draw(at instant: ContinuousClock.Instant, lateness: Duration, isAnswer: Bool)
         throws(TerminalError)
     {
+        chooseDepth()
         chooseTheme()
         let drawing = MonitorView.draw(
             state,

@@ -25,7 +25,7 @@ extension MonitorState {
     // MARK: Keys
 
     private mutating func press(_ key: KeyPress) -> [MonitorAction] {
-        if isTooSmall, key == KeyPress("q") { return [.quit] }
+        if isTooSmall, key == KeyPress("q") { return quit() }
         if isOverlayOpen, let answer = pressInOverlay(key) { return answer }
         if let answer = pressInExport(key) { return answer }
         switch configuration.keymap.match(pending + [key], in: scope) {
@@ -53,9 +53,11 @@ extension MonitorState {
         case .help: help = HelpScreen()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
-        case .streams, .watch, .wall:
-            guard isFileAlone else { return show(command) }
+        case .streams where isFileAlone, .watch where isFileAlone, .wall where isFileAlone:
             show("there is no service behind this file: :endpoint NAME goes to one", isError: true)
+        case .streams(let filter): return showStreams(filter)
+        case .watch(let name): return watch(name)
+        case .wall(let names): return openWall(names)
         case .open where wall != nil: return openFocused()
         case .inspector(let command): return run(command)
         case .open:
@@ -76,6 +78,9 @@ extension MonitorState {
             return [.refresh]
         case .create: prompt = Prompt(purpose: .create, text: "")
         case .delete: prompt = streams.selection.map { Prompt(purpose: .delete($0), text: "") }
+        case .deleteStream(let name): askToDelete(name)
+        case .saveClip(let name): return saveClip(as: name)
+        case .saveSnapshot(let name): return saveSnapshot(as: name)
         case .tags: return openTags()
         case .set(let setting, let value): return set(setting, to: value)
         case .connect(let destination): return connect(to: destination)
@@ -86,9 +91,23 @@ extension MonitorState {
         case .seek(let text): return seek(to: text)
         case .zoom(let zoom): player?.window.zoom(to: zoom)
         case .filter: prompt = Prompt(purpose: .filter, text: streams.filter)
+        case .nextMatch(let step):
+            guard !streams.filter.isEmpty else {
+                show("there is no filter: / types one")
+                return []
+            }
+            streams.selectNext(step)
         case .goTo: prompt = Prompt(purpose: .goTo, text: "")
-        case _ where inspector != nil && command.isMove: runInInspector(command)
-        case .moveRows, .movePages, .firstRow, .lastRow, .sort, .reverseSort: runInList(command)
+        case .moveRows(let count): move(.rows(count))
+        case .movePages(let count): move(.pages(count))
+        case .firstRow: move(.first)
+        case .lastRow: move(.last)
+        case .sort where inspector != nil: inspector?.sortByNext()
+        case .reverseSort where inspector != nil: inspector?.isReversed.toggle()
+        case .sort:
+            let columns = StreamsLayout(size: size, hasFault: streams.fault != nil).sortColumns
+            streams.setSort(streams.sort.next(of: columns), isReversed: false, at: now)
+        case .reverseSort: streams.setSort(streams.sort, isReversed: !streams.isReversed, at: now)
         case .player(let command) where player == nil && wall != nil: return runOnTiles(command)
         case .player(let command): return [.player(command)]
         case .screen(let command): return run(command)
@@ -106,37 +125,30 @@ extension MonitorState {
         return []
     }
 
-    /// Goes to another screen.
-    private mutating func show(_ command: MonitorCommand) -> [MonitorAction] {
-        switch command {
-        case .watch(let name):
-            guard streams.row(named: name) != nil || !streams.hasReport else {
-                show("no stream is named '\(name)'", isError: true)
-                return []
-            }
-            return openPlayer(name)
-        case .streams(let filter):
-            if let filter { streams.setFilter(filter, at: now) }
-            if inspector != nil { closeInspector() }
-            return leaveScreens()
-        case .wall(let names): return openWall(names)
-        default: return []
+    private mutating func watch(_ name: String) -> [MonitorAction] {
+        guard streams.row(named: name) != nil || !streams.hasReport else {
+            show("no stream is named '\(name)'", isError: true)
+            return []
         }
+        closeInspector()
+        return openPlayer(name)
     }
 
-    private mutating func runInList(_ command: MonitorCommand) {
+    private mutating func showStreams(_ filter: String?) -> [MonitorAction] {
+        if let filter { streams.setFilter(filter, at: now) }
+        closeInspector()
+        return leaveScreens()
+    }
+
+    private mutating func move(_ move: MonitorCommand.Move) {
+        guard inspector == nil else { return moveInInspector(move) }
         let index = streams.selectedIndex ?? 0
         let page = max(1, StreamsLayout(size: size, hasFault: streams.fault != nil).rows.count - 1)
-        switch command {
-        case .moveRows(let count): streams.select(index: index + count)
-        case .movePages(let count): streams.select(index: index + count * page)
-        case .firstRow: streams.select(index: 0)
-        case .lastRow: streams.select(index: .max)
-        case .sort:
-            let columns = StreamsLayout(size: size, hasFault: streams.fault != nil).sortColumns
-            streams.setSort(streams.sort.next(of: columns), isReversed: false, at: now)
-        case .reverseSort: streams.setSort(streams.sort, isReversed: !streams.isReversed, at: now)
-        default: break
+        switch move {
+        case .rows(let count): streams.select(index: index + count)
+        case .pages(let count): streams.select(index: index + count * page)
+        case .first: streams.select(index: 0)
+        case .last: streams.select(index: .max)
         }
     }
 
@@ -144,6 +156,7 @@ extension MonitorState {
     private mutating func set(_ setting: Setting, to value: String) -> [MonitorAction] {
         switch setting.key {
         case "screen.fps": frameRate = Int(value)
+        case "colors": chooseColors(value)
         case "wall.grid": wallGrid = Int(value)
         case "theme" where value != "auto": theme = value
         case "endpoint": return connect(to: .endpoint(value))
@@ -216,7 +229,7 @@ extension MonitorState {
         case (.backspace, _):
             if prompt?.text.isEmpty == true { closePrompt() } else { edit { _ = $0.popLast() } }
         case (.character("u"), .control): edit { $0 = "" }
-        case (.character("c"), .control): return [.quit]
+        case (.character("c"), .control): return quit()
         case (.character(let character), []): edit { $0.append(character) }
         default: break
         }
@@ -251,7 +264,9 @@ extension MonitorState {
         case .tag(let name) where !prompt.text.isEmpty: return commitTag(of: name, typed: prompt.text)
         case .goTo where !prompt.text.isEmpty:
             // A text that is no time stays for correction; the row above says what is wrong.
-            guard (try? TimeExpression(prompt.text, now: now)) != nil else { return [] }
+            guard (try? TimeExpression(prompt.text, now: now, zoneOffset: zoneOffset)) != nil else {
+                return []
+            }
             closePrompt()
             return seek(to: prompt.text)
         case .find where !prompt.text.isEmpty:
@@ -264,8 +279,13 @@ extension MonitorState {
         }
     }
 
-    private func seek(to text: String) -> [MonitorAction] {
-        guard player != nil, let expression = try? TimeExpression(text, now: now) else { return [] }
+    private mutating func seek(to text: String) -> [MonitorAction] {
+        guard let expression = try? TimeExpression(text, now: now, zoneOffset: zoneOffset) else { return [] }
+        guard player != nil else {
+            guard wall != nil, case .time(let time) = expression else { return [] }
+            let surroundings = wallSurroundings
+            return wall?.seek(to: time, isRunning: true, surroundings) ?? []
+        }
         return switch expression {
         case .now: [.player(.live)]
         case .time(let time): [.player(.seek(to: time))]

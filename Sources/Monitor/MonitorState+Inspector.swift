@@ -40,7 +40,17 @@ package enum InspectorCommand: Sendable, Hashable {
 
 extension MonitorState {
     /// Places of the inspector's parts.
-    package var inspectorLayout: InspectorLayout { InspectorLayout(size: size) }
+    package var inspectorLayout: InspectorLayout {
+        InspectorLayout(size: size, hasFault: inspectorFault != nil)
+    }
+
+    /// What lastingly fails behind the inspector; nil while nothing does.
+    var inspectorFault: String? {
+        guard let inspector else { return nil }
+        if let fault = inspector.fault { return fault }
+        guard case .stream = inspector.source else { return nil }
+        return streams.fault
+    }
 
     /// What the inspector wants to have; nil while it is closed.
     package var inspectionDemand: InspectionDemand? { inspector?.demand(at: now) }
@@ -183,20 +193,19 @@ extension MonitorState {
         }
     }
 
-    mutating func runInInspector(_ command: MonitorCommand) {
+    mutating func moveInInspector(_ move: MonitorCommand.Move) {
         let layout = inspectorLayout
         let isPaneFocused = inspector?.isPaneFocused == true
         let isComparing = inspector?.comparison != nil
-        let height = isComparing ? ComparisonView.height(in: size) : layout.table.count
+        let height = isComparing ? layout.comparison.count : layout.table.count
         let page = max(1, (isPaneFocused && !isComparing ? layout.pane.size.rows : height) - 1)
         // More rows than there can be, and few enough to be multiplied.
         let all = 1 << 40
-        switch command {
-        case .moveRows(let count): moveInInspector(rows: count)
-        case .movePages(let count): moveInInspector(rows: count * page)
-        case .firstRow: moveInInspector(rows: -all)
-        case .lastRow: moveInInspector(rows: all)
-        default: break
+        switch move {
+        case .rows(let count): moveInInspector(rows: count)
+        case .pages(let count): moveInInspector(rows: count * page)
+        case .first: moveInInspector(rows: -all)
+        case .last: moveInInspector(rows: all)
         }
     }
 

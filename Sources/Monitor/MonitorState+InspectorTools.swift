@@ -5,6 +5,19 @@ import Playback
 import TerminalScreen
 
 extension MonitorState {
+    // MARK: Answers
+
+    /// Takes what has come, or why it has not: each new failure is in the log.
+    mutating func take(_ answer: InspectionAnswer, of source: InspectedSource) {
+        guard case .failed(let reason) = answer else {
+            inspector?.take(answer)
+            return
+        }
+        let fault = reason.withoutRequest
+        if inspector?.fault != fault { record(.error, source.name, reason) }
+        inspector?.take(.failed(fault))
+    }
+
     // MARK: Comparison
 
     mutating func compareFragments() {
@@ -18,7 +31,7 @@ extension MonitorState {
 
     mutating func scrollComparison(by rows: Int) {
         guard let comparison = inspector?.comparison, let result = comparison.result else { return }
-        let last = max(0, result.rows.count - ComparisonView.height(in: size))
+        let last = max(0, result.rows.count - inspectorLayout.comparison.count)
         let (sum, overflow) = comparison.scroll.addingReportingOverflow(rows)
         inspector?.comparison?.scroll = overflow ? (rows > 0 ? last : 0) : min(max(0, sum), last)
     }

@@ -92,7 +92,10 @@ extension MonitorState {
             return []
         case .wheelUp, .wheelDown:
             let isUp = event.kind == .wheelUp
-            if isOnTimeline, event.modifiers == .control { return run(isUp ? .zoomIn : .zoomOut) }
+            if isOnTimeline, event.modifiers == .control {
+                player?.window.zoom(to: isUp ? window.zoom.nearer : window.zoom.farther, around: time)
+                return []
+            }
             if isOnTimeline {
                 player?.window.pan(by: isUp ? -0.1 : 0.1)
                 return []

@@ -56,7 +56,8 @@ extension MonitorState {
         let name = names[((index + step) % count + count) % count]
         // Where there was nothing to show yet, or never will be, the moment is kept for the next.
         let wall = player.status.serverPosition ?? player.status.position ?? player.openedAt
-        let isLive = player.status.badge == .live || wall == nil
+        let isStill = player.status.position == nil ? player.opensStill : player.status.isPaused
+        let isLive = player.status.badge == .live && !isStill || wall == nil
         let keepsNothing = streams.row(named: name)?.statistics.retentionHours == 0
         let (zoom, isInfoShown, isFull) = (player.window.zoom, player.isInfoShown, player.isFull)
         if let row = streams.visible.firstIndex(where: { $0.name == name }) { streams.select(index: row) }
@@ -70,9 +71,11 @@ extension MonitorState {
             return opening
         }
         self.player?.openedAt = wall
+        self.player?.opensStill = isStill
         // The other producer's clock may be off: the moment is the same on the server's.
         let skew = streams.row(named: name)?.producerSkew ?? 0
-        return opening + [.player(.seek(to: wall.advanced(byMilliseconds: -skew)))]
+        let seek = PlayerCommand.seek(to: wall.advanced(byMilliseconds: -skew))
+        return opening + [.player(seek)] + (isStill ? [.player(.pause)] : [])
     }
 
     // MARK: Files

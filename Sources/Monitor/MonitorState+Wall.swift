@@ -46,6 +46,7 @@ extension MonitorState {
         }
         let time = player.flatMap(commonTime)
         let isPaused = player?.status.isPaused == true
+        closeInspector()
         let leaving = leaveScreens()
         wall = next
         if let time { wall?.sameTime = .gathering(at: time, isRunning: !isPaused, now: now) }

@@ -176,6 +176,8 @@ package struct MonitorState: Sendable {
     /// The way pictures of the player are shown.
     package internal(set) var pictureMode: PictureMode
 
+    /// The colours that are drawn, where that was chosen while the program runs; nil for those of the start.
+    package internal(set) var depth: ColorDepth?
     /// Frames a second at most, where that was chosen while the program runs.
     package internal(set) var frameRate: Int?
     /// Tiles in a row of a wall that is opened, where that was chosen while the program runs.
@@ -241,11 +243,13 @@ package struct MonitorState: Sendable {
             source = text
             streams.interval = interval
         case .statisticsFailed(let reason):
-            if streams.fault != reason { record(.error, configuration.endpoint, reason) }
-            streams.fail(reason)
+            let fault = reason.withoutRequest
+            if streams.fault != fault { record(.error, configuration.endpoint, reason) }
+            streams.fail(fault)
         case .streamFailed(let name, let reason):
-            if streams.row(named: name)?.fault != reason { record(.error, name, reason) }
-            streams.fail(stream: name, reason)
+            let fault = reason.withoutRequest
+            if streams.row(named: name)?.fault != fault { record(.error, name, reason) }
+            streams.fail(stream: name, fault)
         case .player(let status): take(status)
         case .tiles(let statuses): return advanceWall(statuses)
         case .timeline(let columns): player?.columns = columns
@@ -254,7 +258,7 @@ package struct MonitorState: Sendable {
         case .clipProgress(let progress): takeClip(progress)
         case .clipEnded(let outcome): endClip(outcome)
         case .inspected(let source, let answer):
-            if inspector?.source == source { inspector?.take(answer) }
+            if inspector?.source == source { take(answer, of: source) }
         case .clipExtent(let extent): clipDialog?.extent = extent
         case .clockOffset(let seconds): clockOffset = seconds
         case .figures(let figures): self.figures = figures
@@ -275,10 +279,11 @@ package struct MonitorState: Sendable {
         return []
     }
 
-    /// The moment whose place on the timeline is wanted for the go-to prompt.
+    /// The moment whose place on the timeline is wanted: for the card over a gap, or for the go-to prompt.
     package var wantedPlace: Timestamp? {
+        if let player, player.isDragging { return player.status.target }
         guard let prompt, prompt.purpose == .goTo,
-            case .time(let time)? = try? TimeExpression(prompt.text, now: now)
+            case .time(let time)? = try? TimeExpression(prompt.text, now: now, zoneOffset: zoneOffset)
         else { return nil }
         return time
     }
@@ -321,8 +326,12 @@ package struct MonitorState: Sendable {
 
     private mutating func take(_ status: PlayerStatus) {
         guard player?.stream == status.stream else { return }
-        if let fault = status.fault, fault != player?.status.fault { record(.error, status.stream, fault) }
-        player?.take(status, at: now)
+        var shown = status
+        shown.fault = status.fault?.withoutRequest
+        if let fault = status.fault, shown.fault != player?.status.fault {
+            record(.error, status.stream, fault)
+        }
+        player?.take(shown, at: now)
         if let toast = status.toast, toast.serial > toastSerial {
             toastSerial = toast.serial
             show(toast.text)

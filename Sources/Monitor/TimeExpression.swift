@@ -9,13 +9,13 @@ package import KinesisVideo
 /// | `yesterday 18:00` | that time on the day before |
 /// | `-90s`, `-23m`, `-1h`, `-2d`, `-1h30m` | so long before now |
 /// | `2025-11-22T14:03:04.480Z` | RFC 3339, with any offset |
-/// | `#0823617318…` | the fragment with this number |
+/// | `#0823617318`, `#…0823617318` | the fragment with this number, or with this end of it |
 package enum TimeExpression: Sendable, Hashable {
     /// The live edge.
     case now
     /// A moment.
     case time(Timestamp)
-    /// A fragment, all digits of its number.
+    /// A fragment: its number, or the last digits of it as screens show them.
     case fragment(FragmentNumber)
 
     /// A text that is no time.
@@ -37,7 +37,10 @@ package enum TimeExpression: Sendable, Hashable {
         if trimmed == "now" {
             self = .now
         } else if trimmed.hasPrefix("#") {
-            guard let number = FragmentNumber(trimmed.dropFirst()) else { throw Failure() }
+            let digits = trimmed.dropFirst()
+            guard let number = FragmentNumber(digits.first == "…" ? digits.dropFirst() : digits) else {
+                throw Failure()
+            }
             self = .fragment(number)
         } else if trimmed.hasPrefix("-") || trimmed.hasPrefix("−") {
             guard let span = Self.span(trimmed.dropFirst()) else { throw Failure() }

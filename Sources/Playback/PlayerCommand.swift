@@ -20,9 +20,11 @@ public enum PlayerCommand: Sendable, Hashable {
     ///
     /// In a gap: the far side in the direction of the move. Forward at the live edge: nothing.
     case seekBy(milliseconds: Int64)
-    /// The first frame of the fragment with this number.
+    /// The first frame of the fragment with this number, else of the newest known whose number ends with it.
     case seekToFragment(FragmentNumber)
     /// Frames forward, or back where negative, then paused; crosses fragments and gaps.
+    ///
+    /// Over all frames, whatever was played before; steps add up, also those behind a seek that is under way.
     case stepFrames(Int)
     /// Starts of fragments forward, or back where negative.
     ///
@@ -48,7 +50,7 @@ public enum PlayerCommand: Sendable, Hashable {
     case cancelPreview
     /// The place before the last jump.
     case back
-    /// Tries a lost connection again now.
+    /// Tries a lost connection again now; one that is there is opened anew.
     case retryNow
     /// What happens on reaching a gap.
     case setGapPolicy(GapPolicy)

@@ -31,7 +31,8 @@ public struct PlayerStatus: Sendable, Hashable {
     public var badge: Badge = .connecting
     /// True while playback stands still.
     public var isPaused = false
-    /// True where the picture on screen is the one asked for, false while it is only near (`≈`).
+    /// True where the picture on screen is the one asked for; false while it is only near, or while a seek is under
+    /// way (`≈`).
     public var isExact = true
     /// Speed; negative runs backwards over key frames.
     public var rate = 1.0
@@ -53,7 +54,7 @@ public struct PlayerStatus: Sendable, Hashable {
     public var oldest: Timestamp?
     /// The fragment on screen.
     public var fragment: FragmentInfo?
-    /// Number of the frame inside its fragment, from 1, and how many there are, where known.
+    /// Number of the frame inside its fragment, from 1.
     public var frameIndex: Int?
     /// Frames of the fragment on screen, once it is complete.
     public var frameCount: Int?
@@ -63,7 +64,7 @@ public struct PlayerStatus: Sendable, Hashable {
     public var frameType: String?
     /// Codec with profile and level where known, such as `h264 High@4.0`.
     public var codec: String?
-    /// Width and height of the decoded picture in pixels.
+    /// Width of the decoded picture in pixels.
     public var pictureWidth: Int?
     /// Height of the decoded picture in pixels.
     public var pictureHeight: Int?
@@ -89,14 +90,37 @@ public struct PlayerStatus: Sendable, Hashable {
     public var hasPicture = true
     /// How loud the sound of the last moment is; nil where there is none or it stands still.
     public var sound: AudioLevel?
-    /// Where the media comes from, in words: `GetMedia`, `memory`, `archive, batch 3 of 3`.
+    /// Where the media comes from, in words: `GetMedia`, `memory`, `archive, fragment 3 of 12`.
     public var source: String?
     /// Service calls over the last ten seconds, by operation name.
     public var calls: [String: Int] = [:]
     /// One line on a lasting fault; nil where all is well.
     public var fault: String?
+    /// The GetMedia connection that was lost, while the next try is waited for.
+    public var outage: Outage?
+    /// True while GetMedia fails and what has been archived is shown instead.
+    public var isFollowingArchive = false
+    /// True for a moment after the viewer wanted to go on from the live edge.
+    public var isAtEdge = false
     /// One line to show for four seconds, with a number that grows with each new one.
     public var toast: Toast?
+
+    /// A connection that was lost.
+    public struct Outage: Sendable, Hashable {
+        /// When, by this machine's clock.
+        public var since: Timestamp
+        /// Number of the next try, from 1.
+        public var attempt: Int
+        /// Seconds until it.
+        public var seconds: Int
+
+        /// Creates an outage.
+        public init(since: Timestamp, attempt: Int, seconds: Int) {
+            self.since = since
+            self.attempt = attempt
+            self.seconds = seconds
+        }
+    }
 
     /// A line for a moment.
     public struct Toast: Sendable, Hashable {

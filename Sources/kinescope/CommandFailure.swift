@@ -1,5 +1,6 @@
 import KinesisVideo
 import KinesisVideoClient
+import MediaCodec
 import Playback
 import TerminalScreen
 
@@ -55,6 +56,7 @@ struct CommandFailure: Error {
         case ClipError.empty: self.init(.notFound, "\(ClipError.empty) (try kinescope fragments)")
         case ClipError.preciseNeedsMP4: self.init(.usage, "\(ClipError.preciseNeedsMP4)")
         case let error as MediaSourceError: self.init(Self.status(of: error.kind), error.message)
+        case let error as CodecError: self.init(Status(error.code), "\(error)")
         case let error as TerminalError: self.init(.noTerminal, "\(error)")
         default: self.init(.failed, "\(error)")
         }
@@ -72,5 +74,18 @@ struct CommandFailure: Error {
         if refusal.status == 404 { return .notFound }
         if refusal.isDenied { return .denied }
         return refusal.isThrottling ? .throttled : .failed
+    }
+}
+
+extension CommandFailure.Status {
+    /// What a failure of libav, or of the media that it was given, ends with.
+    init(_ code: CodecError.Code) {
+        self =
+            switch code {
+            case .notFound: .notFound
+            case .timedOut: .unreachable
+            case .invalidData: .corrupt
+            default: .failed
+            }
     }
 }

@@ -39,13 +39,26 @@ struct Kinescope: AsyncParsableCommand {
             print(fullMessage(for: error))
             Foundation.exit(0)
         case .validationFailure:
-            FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+            report(usageFailure(error))
             Foundation.exit(CommandFailure.Status.usage.rawValue)
         default:
             let failure = CommandFailure(error)
             if let message = failure.message { report(message) }
             Foundation.exit(failure.status.rawValue)
         }
+    }
+
+    /// One line on wrong usage: what the parser says of it, and where the help is.
+    private static func usageFailure(_ error: any Error) -> String {
+        var words = message(for: error).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        if words.last == "." { words.removeLast() }
+        if let first = words.first, words.dropFirst().first?.isLowercase == true {
+            words = first.lowercased() + words.dropFirst()
+        }
+        // Only the whole message names the subcommand.
+        let named = fullMessage(for: error).firstMatch(of: #/See 'kinescope ([a-z ]+) -/#)
+        let command = named.map { " \($0.output.1)" } ?? ""
+        return "\(words) (try kinescope help\(command))"
     }
 }
 

@@ -25,4 +25,46 @@ import Testing
             #expect(await demo.exitStatus() == 0)
         }
     }
+
+    @Test func aClipGoesOverTheStartOfTheDemo() async throws {
+        let program = try BuiltProgram()
+        let demo = try program.start(["demo", "--port", "0", "--clock", "2025-11-22T14:03:22Z"])
+        var text = ""
+        for await part in demo.output {
+            text += String(decoding: part, as: UTF8.self)
+            if text.contains("\n") { break }
+        }
+        let line = try #require(text.split(separator: "\n").first, "\(demo.errors)")
+        let url = String(line.trimmingPrefix("listening on "))
+        // From before the start, which was made ahead, to what the camera has sent since.
+        var times: [String] = []
+        while times.first != "2025-11-22T14:03:14.000Z" || (times.last ?? "") < "2025-11-22T14:03:26" {
+            let list = try await program.run(
+                "fragments",
+                "lobby",
+                "--from",
+                "2025-11-22T14:03:14Z",
+                "--json",
+                "--endpoint",
+                url
+            )
+            times = try list.decoded(FragmentLine.self).map(\.producerTimestamp).sorted()
+        }
+        let clip = try await program.run(
+            "clip",
+            "lobby",
+            "--from",
+            "2025-11-22T14:03:16Z",
+            "--to",
+            "2025-11-22T14:03:26Z",
+            "-o",
+            program.home.path("clip.mp4"),
+            "--endpoint",
+            url
+        )
+        #expect(clip.status == 0, "\(clip.errors)")
+        #expect(clip.text.contains(" of 5 fragments"), "\(clip.text)")
+        demo.send(SIGTERM)
+        #expect(await demo.exitStatus() == 0)
+    }
 }

@@ -201,6 +201,40 @@ import Testing
         #expect(timeline.unlisted(from: time(-5_000_000), to: time(8_995_000)).isEmpty)
     }
 
+    @Test func listingGoesOnBehindAGapThatIsWiderThanTheWindow() {
+        var timeline = FragmentTimeline()
+        let settled = time(100_000_000)
+        timeline.merge([info(45_001)], from: time(90_000_000), to: settled, settled: settled)
+        var asked = 0
+        while asked < 60,
+            let range = timeline.nextListing(
+                from: time(90_000_000),
+                to: time(90_120_000),
+                now: settled,
+                settled: settled,
+                expiry: time(0)
+            )
+        {
+            asked += 1
+            let found = range.contains(time(2000)) ? [info(1)] : []
+            timeline.merge(found, from: range.lowerBound, to: range.upperBound, settled: settled)
+        }
+        #expect(timeline.oldest == info(1))
+        #expect(asked < 20)
+    }
+
+    // MARK: Names
+
+    @Test func findsTheNewestFragmentThatEndsWithTheDigitsOnTheScreen() throws {
+        let timeline = sparse()
+        let digits = try #require(FragmentNumber(number(7).description.suffix(10)))
+        #expect(timeline.fragment(named: digits)?.number == number(7))
+        #expect(timeline.fragment(named: number(3))?.number == number(3))
+        // More than a screen shows is the whole number.
+        let more = try #require(FragmentNumber("1\(number(7).description.suffix(12))"))
+        #expect(timeline.fragment(named: more) == nil)
+    }
+
     // MARK: Size
 
     @Test func drawsThreeHundredThousandFragments() {

@@ -61,6 +61,23 @@ import Testing
         try expectSnapshot(state.text(), "inspector-\(pane.name)-80x24")
     }
 
+    @Test func whatIsTooLongForAPaneIsToldInShort() throws {
+        var state = try Self.state(rows: 35, columns: 120)
+        _ = state.press(KeyPress("5"))
+        let text = state.text()
+        #expect(text.contains("┄ gap 6.000 s · 14:03:00.480 → 14:03:06.480 "))
+        #expect(text.contains("1 of 120 · I · key · 1 718 B · +0.000 · 50 ms"))
+        #expect(text.contains("GOP 20 · closed · 0.2 Mb/s · mean P 336 B"))
+        _ = state.handle(.resized(ScreenSize(rows: 24, columns: 80)), at: state.now)
+        #expect(state.text().contains("pts +0.000 · dts +0.000 · 50 ms"))
+    }
+
+    @Test func theTreeNamesIdsOfElements() throws {
+        var state = try Self.state()
+        _ = state.press(KeyPress("2"))
+        #expect(state.text().contains(#/▾ Cluster +1F43B675 +11 663 B +@630/#))
+    }
+
     @Test func anInspectorInASCIIHasNoOtherCharacters() throws {
         var state = try Self.state()
         for key in "123456" {
@@ -121,6 +138,63 @@ import Testing
         #expect(state.text().contains("✕ AccessDenied"))
     }
 
+    @Test func commandsForOtherScreensLeaveTheInspector() throws {
+        var state = try Self.state()
+        let actions = state.run(line: "watch lobby", at: state.now)
+        #expect(actions == [.openPlayer(stream: "lobby", retentionHours: 24)])
+        #expect(state.scope == .player && state.row(0).hasPrefix("lobby"))
+        state = try Self.state()
+        _ = state.run(line: "wall", at: state.now)
+        #expect(state.scope == .wall && state.row(0).hasPrefix("kinescope  Wall"))
+    }
+
+    @Test func theTitleCountsStepsBackApartFromGaps() throws {
+        var state = sampleState()
+        _ = state.press(KeyPress("d"))
+        var listing = try Self.listing()
+        let last = listing[7]
+        let metadata = FragmentMetadata(
+            number: last.number,
+            serverTimestamp: last.metadata.serverTimestamp,
+            producerTimestamp: last.producerTimestamp.advanced(byMilliseconds: -3000)
+        )
+        listing[7] = FragmentInfo(metadata: metadata, size: last.size, length: last.length)
+        try Self.answer(&state, .listing(InspectorLine.lines(of: listing)))
+        #expect(state.row(0).contains(" · 1 gap · 1 step back"))
+    }
+
+    @Test func timesAreInTheZoneThatTheyAreLabelledWith() throws {
+        var state = try Self.state()
+        #expect(state.row(0).hasSuffix("14:03:22 UTC"))
+        var configuration = MonitorState.Configuration(endpoint: "local:7070")
+        configuration.localZone = try #require(LocalZone(named: "Asia/Kolkata"))
+        let zone = configuration.localZone.name(at: state.now)
+        state = MonitorState(configuration: configuration, size: state.size, now: state.now)
+        _ = state.handle(.statistics(SampleStreams.current), at: state.now)
+        _ = state.run(line: "zone local", at: state.now)
+        #expect(state.row(0).hasSuffix("19:33:21 \(zone)"))
+        _ = state.handle(.note(.warning, source: "roof", "leaks"), at: state.now)
+        _ = state.type("L")
+        #expect(state.text().contains(" Log · \(zone) ") && state.text().contains("19:33:22.000 warn"))
+        _ = state.press(KeyPress(.escape))
+        _ = state.type("d")
+        #expect(state.row(0).hasSuffix("19:33:22 \(zone)"))
+    }
+
+    @Test func aLastingFaultStaysUnderTheTitle() throws {
+        var state = try Self.state()
+        let before = state.row(2)
+        try Self.answer(&state, .failed("AccessDenied"))
+        #expect(state.row(1) == "✕ AccessDenied")
+        #expect(state.row(3) == before)
+        try Self.answer(&state, .listing(InspectorLine.lines(of: Self.listing())))
+        #expect(state.row(2) == before)
+        _ = state.handle(.statisticsFailed("connection refused"), at: state.now)
+        #expect(state.row(1) == "✕ connection refused")
+        _ = state.press(KeyPress("D"))
+        #expect(state.inspector?.comparison != nil && state.row(1) == "✕ connection refused")
+    }
+
     // MARK: Selection
 
     @Test func oneSelectionIsSharedByAllPanes() throws {
@@ -169,6 +243,26 @@ import Testing
         _ = state.type("/there is none")
         _ = state.press(KeyPress(.enter))
         #expect(state.toast?.text == "'there is none' is not in this fragment")
+    }
+
+    @Test func theTableIsSortedBySizeAndLengthAndBack() throws {
+        var state = try Self.state()
+        let (table, selection) = (state.text(), state.inspector?.selection)
+        func sizes(_ state: MonitorState) -> [Int] {
+            state.inspector?.lines.compactMap(\.fragment?.size) ?? []
+        }
+        let before = sizes(state)
+        _ = state.type("s")
+        #expect(sizes(state) == before.sorted(by: >) && state.row(1).contains("SIZE ▼"))
+        #expect(state.inspector?.lines.count == 8 && state.inspector?.selection == selection)
+        _ = state.type("S")
+        #expect(sizes(state) == before.sorted() && state.row(1).contains("SIZE ▲"))
+        // The title still counts what lies between.
+        #expect(state.row(0).contains("1 gap"))
+        _ = state.type("Ss")
+        #expect(state.row(1).contains("DUR ▼"))
+        _ = state.type("s")
+        #expect(state.text() == table)
     }
 
     @Test func enterPlaysFromTheFragmentAndYCopiesItsNumber() throws {

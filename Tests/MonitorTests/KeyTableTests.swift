@@ -21,10 +21,17 @@ import Testing
     struct Row: Sendable, CustomTestStringConvertible {
         var scope: KeymapEntry.Scope
         var keys: String
+        /// Keys that bring about what the others change.
+        var setup: String
         var isDone: @Sendable (Outcome) -> Bool
 
-        init(_ scope: KeymapEntry.Scope, _ keys: String, _ isDone: @escaping @Sendable (Outcome) -> Bool) {
-            (self.scope, self.keys, self.isDone) = (scope, keys, isDone)
+        init(
+            _ scope: KeymapEntry.Scope,
+            _ keys: String,
+            after setup: String = "",
+            _ isDone: @escaping @Sendable (Outcome) -> Bool
+        ) {
+            (self.scope, self.keys, self.setup, self.isDone) = (scope, keys, setup, isDone)
         }
 
         var testDescription: String { "\(scope.rawValue) \(keys)" }
@@ -34,7 +41,8 @@ import Testing
 
     @Test(arguments: rows)
     func aKeyDoesWhatItsRowSays(_ row: Row) throws {
-        let before = try Self.state(row.scope)
+        var before = try Self.state(row.scope)
+        for key in KeyName.presses(row.setup) ?? [] { _ = before.press(key) }
         var after = before
         let presses = try #require(KeyName.presses(row.keys))
         let actions = presses.flatMap { after.handle(.input(.key($0)), at: after.now) }
@@ -49,6 +57,17 @@ import Testing
         )
         #expect(bound.subtracting(tested).isEmpty)
         #expect(tested.subtracting(bound).isEmpty)
+    }
+
+    @Test func yCopiesThePlaceOfThePlayerAndOfTheFocusedTile() throws {
+        var player = try Self.state(.player)
+        let playhead = try #require(player.player?.playhead)
+        var actions = player.type("y")
+        #expect(actions == [.copy("kinescope watch front-door --at \(playhead.rfc3339)")])
+        var wall = try Self.state(.wall)
+        let shown = wall.now.advanced(byMilliseconds: -60_200)
+        actions = wall.type("y")
+        #expect(actions == [.copy("kinescope watch front-door --at \(shown.rfc3339)")])
     }
 
     // MARK: Screens
@@ -81,6 +100,8 @@ import Testing
         Row(.streams, "w") { $0.after.wall?.streams.count == 7 },
         Row(.streams, "d") { $0.after.inspector?.source == .stream("garage") },
         Row(.streams, "/") { $0.after.prompt?.purpose == .filter },
+        Row(.streams, "n", after: "/ d o Enter") { selections($0) == ["front-door", "loading-dock"] },
+        Row(.streams, "N", after: "/ d o Enter n") { selections($0) == ["loading-dock", "front-door"] },
         Row(.streams, "s") { $0.after.streams.sort == .state },
         Row(.streams, "S") { $0.after.streams.isReversed },
         Row(.streams, "Space") {
@@ -104,6 +125,10 @@ import Testing
         Row(.streams, "g g") { $0.after.streams.selectedIndex == 0 },
         Row(.streams, "G") { $0.after.streams.selectedIndex == 6 },
     ]
+
+    private static func selections(_ outcome: Outcome) -> [String] {
+        [outcome.before.streams.selection, outcome.after.streams.selection].compactMap(\.self)
+    }
 
     private static let player: [Row] =
         [
@@ -151,7 +176,9 @@ import Testing
             Row(.player, "w") { $0.after.wall != nil && $0.after.player == nil },
             Row(.player, "I") { $0.after.player?.markIn != nil },
             Row(.player, "O") { $0.after.player?.markOut != nil },
-            Row(.player, "X") { $0.after.player?.markIn == nil && $0.after.player?.markOut == nil },
+            Row(.player, "X", after: "I") {
+                $0.before.player?.markIn != nil && $0.after.player?.markIn == nil
+            },
             Row(.player, "e") { $0.after.toast?.text.contains("mark a clip first") == true },
             Row(.player, "s") {
                 guard case .snapshot(let name)? = $0.actions.first else { return false }
@@ -172,14 +199,16 @@ import Testing
     private static let wall: [Row] =
         [
             Row(.wall, "Enter") { $0.after.player?.stream == $0.before.wall?.focused },
-            Row(.wall, "Left") { $0.after.wall?.focused == "front-door" },
+            Row(.wall, "Left", after: "Right") { focuses($0) == ["garage", "front-door"] },
             Row(.wall, "Right") { $0.after.wall?.focused == "garage" },
-            Row(.wall, "Up") { $0.after.wall?.focused == "front-door" },
+            Row(.wall, "Up", after: "Down") {
+                $0.before.wall?.focused != "front-door" && $0.after.wall?.focused == "front-door"
+            },
             Row(.wall, "Down") { $0.after.wall?.focused != "front-door" },
             Row(.wall, "Tab") { $0.after.wall?.focused == "garage" },
             Row(.wall, "Shift-Tab") { $0.after.wall?.focused != "front-door" },
-            Row(.wall, "n") { $0.after.wall != nil && $0.actions.isEmpty },
-            Row(.wall, "N") { $0.after.wall != nil && $0.actions.isEmpty },
+            Row(.wall, "n", after: "2") { $0.before.tileNames.count == 4 && $0.after.tileNames.count == 3 },
+            Row(.wall, "N", after: "2 n") { $0.before.tileNames.count == 3 && $0.after.tileNames.count == 4 },
             Row(.wall, "k") { $0.after.wall?.isKeyFramesOnly != $0.before.wall?.isKeyFramesOnly },
             Row(.wall, "s") { $0.after.wall?.sameTime != nil },
             Row(.wall, "l") { moves($0, .live) },
@@ -196,6 +225,10 @@ import Testing
         + WallLayout.grids.map { grid in
             Row(.wall, "\(grid)") { $0.after.wall?.wantedGrid == grid }
         }
+
+    private static func focuses(_ outcome: Outcome) -> [String] {
+        [outcome.before.wall?.focused, outcome.after.wall?.focused].compactMap(\.self)
+    }
 
     /// True where the focused tile alone is asked.
     private static func moves(_ outcome: Outcome, _ command: PlayerCommand) -> Bool {
@@ -242,25 +275,29 @@ import Testing
             Row(.inspector, "Tab") { $0.after.inspector?.isPaneFocused == true },
             Row(.inspector, "Shift-Tab") { $0.after.inspector?.isPaneFocused == true },
             // The frames are the pane of these tests.
-            Row(.inspector, "Left") { $0.after.inspector?.frameIndex == 0 },
+            Row(.inspector, "Left", after: "Right Right") { $0.after.inspector?.frameIndex == 1 },
             Row(.inspector, "Right") { $0.after.inspector?.frameIndex == 1 },
-            Row(.inspector, "h") { $0.after.inspector?.frameIndex == 0 },
+            Row(.inspector, "h", after: "Right Right") { $0.after.inspector?.frameIndex == 1 },
             Row(.inspector, "l") { $0.after.inspector?.frameIndex == 1 },
             Row(.inspector, "Enter") { $0.after.player?.stream == "front-door" && $0.actions.count == 2 },
             Row(.inspector, "a") { $0.after.text().contains("this endpoint keeps no acknowledgements") },
             Row(.inspector, "Space") { $0.after.inspector?.marked.count == 1 },
             Row(.inspector, "e") { $0.after.clipDialog?.order.fragments?.count == 1 },
             Row(.inspector, "D") { $0.after.inspector?.comparison != nil },
+            Row(.inspector, "s") { $0.after.inspector?.order == .size },
+            Row(.inspector, "S") { $0.after.inspector?.isReversed == true },
             Row(.inspector, "m") { $0.after.inspector?.isMapShown == true },
             Row(.inspector, "F") { $0.after.inspector?.isFollowing == true },
             Row(.inspector, "/") { $0.after.prompt?.purpose == .find },
-            // Nothing has been searched for yet.
-            Row(.inspector, "n") { $0.after.inspector?.cursor == $0.before.inspector?.cursor },
-            Row(.inspector, "N") { $0.after.inspector?.cursor == $0.before.inspector?.cursor },
+            // There are two of these.
+            Row(.inspector, "n", after: "/ p r i v a t e Enter") { cursor($0.after) > cursor($0.before) },
+            Row(.inspector, "N", after: "/ p r i v a t e Enter n") { cursor($0.after) < cursor($0.before) },
         ]
         + InspectorScreen.Pane.allCases.map { pane in
             Row(.inspector, "\(pane.rawValue)") { $0.after.inspector?.pane == pane }
         }
+
+    private static func cursor(_ state: MonitorState) -> Int { state.inspector?.cursor ?? -1 }
 
     private static func line(_ state: MonitorState) -> Int {
         state.inspector?.lines.firstIndex { $0.fragment?.id == state.inspector?.selection } ?? -1
@@ -270,7 +307,9 @@ import Testing
         Row(.everywhere, "?") { $0.after.help != nil },
         Row(.everywhere, ":") { $0.after.prompt?.purpose == .command },
         Row(.everywhere, "Ctrl-P") { $0.after.prompt?.purpose == .command },
-        Row(.everywhere, "Esc") { $0.actions == [] && $0.after.scope == .streams },
+        Row(.everywhere, "Esc", after: "/ d o o r Enter") {
+            $0.before.streams.filter == "door" && $0.after.streams.filter.isEmpty
+        },
         Row(.everywhere, "q") { $0.actions == [.quit] },
         Row(.everywhere, "Q") { $0.actions == [.quit] },
         Row(.everywhere, "Ctrl-C") { $0.actions == [.quit] },

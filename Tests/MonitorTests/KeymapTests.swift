@@ -49,7 +49,7 @@ import Testing
     }
 
     static let footers: [(KeymapEntry.Scope, Int, String)] = [
-        (.streams, 80, " ⏎ watch  w wall  d inspect  / filter  s sort  ␣ mark  : command  ? help  q quit"),
+        (.streams, 80, " ⏎ watch  w wall  d inspect  / filter  s sort  : command  ? help  q quit"),
         (
             .streams, 120,
             " ⏎ watch   w wall   d inspect   / filter   s sort   ␣ mark   c create   : command   ? help   q quit"

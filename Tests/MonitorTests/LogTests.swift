@@ -51,6 +51,24 @@ import Testing
         #expect(log.lines.first?.text == "3")
     }
 
+    @Test func aFaultThatLastsIsLoggedOnceWithTheRequestThatFailed() throws {
+        var state = sampleState()
+        for id in ["7f3a91c2", "00c4de11"] {
+            let reason = "AccessDenied · request \(id)"
+            _ = state.handle(.statisticsFailed(reason), at: state.now)
+        }
+        let lines = state.log.lines.filter { $0.text.hasPrefix("AccessDenied · ") }
+        #expect(lines.map(\.text) == ["AccessDenied · request 7f3a91c2"])
+        #expect(state.streams.fault == "AccessDenied")
+    }
+
+    @Test func whatTheInspectorCannotHaveIsInTheLog() throws {
+        var state = try InspectorTests.state()
+        try InspectorTests.answer(&state, .failed("timeout · request 7f3a91c2"))
+        #expect(state.log.lines.last?.text == "timeout · request 7f3a91c2")
+        #expect(state.inspector?.fault == "timeout")
+    }
+
     @Test func theSameFaultIsLoggedOnce() {
         var state = sampleState()
         for _ in 0..<3 { _ = state.handle(.statisticsFailed("connection refused"), at: state.now) }

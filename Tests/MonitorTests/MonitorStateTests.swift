@@ -182,6 +182,40 @@ import Testing
         #expect(state.row(1) == "✕ connection lost 14:03:10 · reset by peer")
     }
 
+    @Test func aLostConnectionIsToldWithItsNextTryAndTheKeys() {
+        var state = ViewTests.shiftedState()
+        var status = SamplePlayer.shifted()
+        status.fault = "reset by peer"
+        status.outage = PlayerStatus.Outage(
+            since: SampleStreams.time("2025-11-22T14:03:10.112Z"),
+            attempt: 3,
+            seconds: 4
+        )
+        _ = state.handle(.player(status), at: SampleStreams.now)
+        let text = "✕ connection lost 14:03:10 · reset by peer · retry 3 in 4 s · F5 retry now"
+        #expect(state.row(1).hasPrefix(text))
+        status.isFollowingArchive = true
+        (status.fault, status.distance) = ("3 of 3 connections in use", 4100)
+        _ = state.handle(.player(status), at: SampleStreams.now)
+        #expect(
+            state.row(1) == "⚠ GetMedia: 3 of 3 connections in use · following the archive, 4.1 s behind"
+        )
+    }
+
+    @Test func theClockNamesTheMomentThatIsOnItsWay() {
+        var state = ViewTests.shiftedState()
+        var status = SamplePlayer.shifted()
+        status.target = SampleStreams.time("2025-11-22T14:02:11.000Z")
+        status.isExact = false
+        _ = state.handle(.player(status), at: SampleStreams.now)
+        #expect(state.row(0).contains("≈ 14:02:11.000"))
+        #expect(!state.row(0).contains("14:03:04.480"))
+        status.target = nil
+        status.isExact = true
+        _ = state.handle(.player(status), at: SampleStreams.now)
+        #expect(state.row(0).contains("14:03:04.480") && !state.row(0).contains("≈"))
+    }
+
     @Test func thePictureAloneLeavesEverythingElseOutForTwoSecondsAfterAKey() throws {
         var state = ViewTests.shiftedState()
         _ = state.press(KeyPress("f"))

@@ -41,6 +41,62 @@ import Testing
         try expectSnapshot(state.text(picture: Self.picture), "export-running-80x24")
     }
 
+    /// A player whose clip is being written, the overlay of that closed.
+    private static func exportingState() -> MonitorState {
+        var state = ViewTests.shiftedState()
+        _ = state.type("I")
+        var status = SamplePlayer.shifted()
+        status.position = status.position?.advanced(byMilliseconds: 10_000)
+        _ = state.handle(.player(status), at: state.now)
+        _ = state.type("Oe")
+        _ = state.press(KeyPress(.enter), KeyPress(.enter))
+        let progress = ClipProgress(fragments: 3, fragmentCount: 5, bytes: 1_331_000, byteCount: 2_610_000)
+        _ = state.handle(.clipProgress(progress), at: state.now)
+        return state
+    }
+
+    @Test func anExportIsToldInTheTitleOfEveryScreen() {
+        var state = Self.exportingState()
+        #expect(state.scope == .player && state.row(0).contains("export 50 %"))
+        let ways: [(keys: String, scope: KeymapEntry.Scope)] = [
+            ("d", .inspector), ("qq", .streams), ("w", .wall),
+        ]
+        for (keys, scope) in ways {
+            _ = state.type(keys)
+            #expect(state.scope == scope && state.row(0).contains("export 50 %"), "\(state.row(0))")
+        }
+    }
+
+    @Test func quittingFromAPromptOrATooSmallScreenAsksForTheExportToo() {
+        var state = Self.exportingState()
+        _ = state.type(":")
+        var actions = state.press(KeyPress("c", .control))
+        #expect(actions == [] && state.toast?.text.contains("quit again") == true)
+        state = Self.exportingState()
+        _ = state.handle(.resized(ScreenSize(rows: 8, columns: 30)), at: state.now)
+        actions = state.type("q")
+        #expect(actions == [])
+        actions = state.type("q")
+        #expect(actions == [.quit])
+    }
+
+    @Test func keysHaveNamesInASCII() {
+        var state = ViewTests.shiftedState(glyphs: .ascii)
+        _ = state.type("?")
+        #expect(state.text().contains(#/ Space p +pause, play/#))
+        #expect(state.text().contains(#/ Shift-Left Shift-Right +1 s/#))
+        _ = state.press(KeyPress(.escape))
+        _ = state.type(":pause")
+        #expect(state.text().contains(#/pause, play +Space p/#))
+        _ = state.press(KeyPress(.escape))
+        _ = state.type("I")
+        var status = SamplePlayer.shifted()
+        status.position = status.position?.advanced(byMilliseconds: 10_000)
+        _ = state.handle(.player(status), at: state.now)
+        _ = state.type("Oe")
+        #expect(state.text().contains("Enter export   o container   p exact cut   Esc close"))
+    }
+
     @Test func anEmptyServiceOffersWhatToDo() throws {
         var state = MonitorState(
             configuration: MonitorState.Configuration(endpoint: "local:7070"),

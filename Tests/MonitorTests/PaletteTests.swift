@@ -1,7 +1,9 @@
 import KinesisVideo
+import MediaCodec
 import Monitor
 import Playback
 import TerminalScreen
+import TerminalVideo
 import Testing
 
 @Suite struct PaletteTests {
@@ -29,7 +31,9 @@ import Testing
         ("scale common", .scaleBars(isCommon: true)),
         ("seek +30", .player(.seekBy(milliseconds: 30_000))),
         ("seek −2.5", .player(.seekBy(milliseconds: -2500))),
-        ("seek -90s", .seek("-90s")),
+        ("seek -90s", .player(.seekBy(milliseconds: -90_000))),
+        ("seek +5m", .player(.seekBy(milliseconds: 300_000))),
+        ("seek −1h30m", .player(.seekBy(milliseconds: -5_400_000))),
         ("seek yesterday 18:00", .seek("yesterday 18:00")),
         ("seek-fragment -3", .player(.stepFragments(-3))),
         ("seek-recording 1", .player(.stepRecordings(1))),
@@ -57,7 +61,11 @@ import Testing
         ("mark in", .screen(.markIn)),
         ("mark clear", .screen(.clearMarks)),
         ("export", .screen(.export)),
+        ("export the clip.mkv", .saveClip("the clip.mkv")),
         ("snapshot", .screen(.snapshot)),
+        ("snapshot now", .saveSnapshot("now")),
+        ("delete yard", .deleteStream("yard")),
+        ("colors 16", .set(Setting.all.first { $0.key == "colors" } ?? Setting.all[0], "16")),
         ("clock server", .screen(.showClock(isServer: true))),
         ("zone utc", .screen(.showZone(isLocal: false))),
         ("quality auto", .screen(.pinQuality(nil))),
@@ -74,6 +82,9 @@ import Testing
     @Test(arguments: [
         ("", "type a command"), ("fly", "there is no command 'fly'"), ("live now", "live takes no arguments"),
         ("watch", "wanted watch NAME"), ("rate 99", "rate is '99', wanted 0.25 to 16"),
+        ("seek +5x", "'+5x' is no distance, wanted +30, -2.5, +5m or -1h30m"),
+        ("delete", "wanted delete NAME"),
+        ("colors 8", "colors is '8', wanted auto | truecolor | 256 | 16 | none"),
         ("seek-fragment 0", "'0' is no number of steps, wanted seek-fragment ±N"),
         ("create yard x", "'x' is no number of hours, wanted 0 to 87600"),
         ("create", "wanted create NAME [HOURS]"),
@@ -188,6 +199,65 @@ import Testing
         _ = state.press(KeyPress(.enter))
         #expect(state.toast?.isError == true)
         #expect(state.prompt?.text == "rate 99")
+    }
+
+    @Test func whatIsWrongIsSeenAboveTheListOfCommands() {
+        var state = sampleState()
+        _ = state.type(":rate 99")
+        _ = state.press(KeyPress(.enter))
+        let rows = (0..<24).map { state.row($0) }
+        #expect(rows[11].hasSuffix("✕ rate is '99', wanted 0.25 to 16"))
+        #expect(rows[12].contains("── Command "))
+        #expect(rows[23] == ":rate 99▏")
+    }
+
+    @Test func aMessageStandsAboveTheTags() {
+        var state = sampleState()
+        _ = state.type("tnonsense")
+        _ = state.press(KeyPress(.enter))
+        let rows = (0..<24).map { state.row($0) }
+        #expect(rows[20].contains("wanted KEY=VALUE or -KEY"))
+        #expect(rows[21].contains("── Tags · front-door "))
+    }
+
+    @Test func aNamedStreamIsDeletedFromAnywhereOnceItsNameIsTypedAgain() {
+        var state = sampleState()
+        _ = state.press(KeyPress(.enter))
+        #expect(state.run(line: "delete attic", at: state.now) == [])
+        #expect(state.toast?.text == "no stream is named 'attic'" && state.prompt == nil)
+        _ = state.run(line: "delete lobby", at: state.now)
+        #expect(state.prompt?.purpose == .delete("lobby"))
+        _ = state.type("lobby")
+        #expect(state.press(KeyPress(.enter)) == [.change(.delete(name: "lobby"))])
+    }
+
+    @Test func filesCanBeNamed() throws {
+        var state = ViewTests.shiftedState()
+        #expect(state.run(line: "snapshot a picture", at: state.now) == [.snapshot("a picture.png")])
+        #expect(state.run(line: "snapshot b.PNG", at: state.now) == [.snapshot("b.PNG")])
+        #expect(state.run(line: "export c.mkv", at: state.now) == [])
+        #expect(state.toast?.text.contains("mark a clip first") == true)
+        _ = state.type("I")
+        var status = SamplePlayer.shifted()
+        status.position = status.position?.advanced(byMilliseconds: 10_000)
+        _ = state.handle(.player(status), at: state.now)
+        _ = state.type("O")
+        _ = state.run(line: "export c.avi", at: state.now)
+        #expect(state.runningClip == nil && state.toast?.isError == true)
+        let actions = state.run(line: "export c.mkv", at: state.now)
+        let job = try #require(state.runningClip?.job)
+        #expect(job.fileName == "c.mkv" && job.order.container == .mkv)
+        #expect(actions == [.startClip(job)])
+    }
+
+    @Test func coloursAreChosenWhileTheProgramRuns() {
+        var state = sampleState()
+        _ = state.run(line: "colors 256", at: state.now)
+        #expect(state.depth == .palette256)
+        _ = state.run(line: "colors none", at: state.now)
+        #expect(state.depth == ColorDepth.none && state.pictureMode == .ascii)
+        _ = state.run(line: "set colors auto", at: state.now)
+        #expect(state.depth == nil && state.pictureMode == .half)
     }
 
     @Test func aStreamIsDeletedOnceItsNameIsTypedAgain() {

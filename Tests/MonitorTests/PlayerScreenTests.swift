@@ -6,6 +6,7 @@ import Monitor
 import Pixels
 import Playback
 import TerminalScreen
+import TerminalVideo
 import Testing
 
 /// Marks, export, clocks and lost connections on the player's screen.
@@ -185,7 +186,7 @@ struct PlayerScreenTests {
         _ = state.press(KeyPress("N"))
         #expect(state.player?.stream == "test-rig")
         let actions = state.press(KeyPress("N"))
-        #expect(actions.last == .player(.seek(to: moment)))
+        #expect(Array(actions.suffix(2)) == [.player(.seek(to: moment)), .player(.pause)])
         #expect(state.player?.stream == state.streams.visible[state.streams.visible.count - 2].name)
     }
 
@@ -247,6 +248,40 @@ struct PlayerScreenTests {
         #expect(state.player.map { $0.window.end >= $0.playhead ?? $0.window.start } == true)
     }
 
+    @Test func controlAndTheWheelZoomAroundThePointer() throws {
+        var state = Self.opened()
+        let before = try #require(state.player?.window)
+        let count = try #require(state.playerLayout).track.count
+        let wheel = MouseEvent(.wheelDown, row: 21, column: 11, modifiers: .control)
+        _ = state.handle(.input(.mouse(wheel)), at: state.now)
+        let after = try #require(state.player?.window)
+        #expect(after.zoom == before.zoom.farther)
+        #expect(after.column(of: before.time(atColumn: 10, columns: count), columns: count) == 10)
+    }
+
+    @Test func theNextStreamStandsStillWhereThisOneDoes() {
+        for isPaused in [true, false] {
+            var state = sampleState()
+            _ = state.press(KeyPress(.enter))
+            var status = SamplePlayer.archived()
+            status.stream = state.player?.stream ?? ""
+            status.isPaused = isPaused
+            _ = state.handle(.player(status), at: state.now)
+            let actions = state.press(KeyPress("n"))
+            #expect(actions.contains(.player(.pause)) == isPaused, "\(actions)")
+        }
+    }
+
+    @Test func thePanelNamesTheZoneAndTheWayOfThePicture() {
+        var state = Self.opened(rows: 35, columns: 120)
+        _ = state.press(KeyPress("i"))
+        #expect(state.text().contains("producer  10:51:07.120"))
+        var figures = SamplePlayer.figures(columns: 83, rows: 48)
+        figures.mode = .sextant
+        _ = state.handle(.figures(figures), at: state.now)
+        #expect(state.text().contains("px  sextants"))
+    }
+
     @Test func pannedWindowStaysWhileThePlayheadPlaysOn() {
         var state = Self.opened()
         let before = state.player?.window.start
@@ -261,5 +296,18 @@ struct PlayerScreenTests {
             state.player.map { ($0.window.start...$0.window.end).contains($0.playhead ?? $0.window.end) }
                 == true
         )
+    }
+
+    @Test func aDragOverAGapShowsItsBounds() {
+        var state = Self.opened()
+        _ = state.handle(.input(.mouse(MouseEvent(.press(.left), row: 21, column: 20))), at: state.now)
+        var status = SamplePlayer.archived()
+        status.stream = state.player?.stream ?? ""
+        let time = SampleStreams.time("2025-11-22T10:50:00.000Z")
+        status.target = time
+        _ = state.handle(.player(status), at: state.now)
+        let end = time.advanced(byMilliseconds: 60_000)
+        _ = state.handle(.place(.gap(from: time, to: end, landing: time)), at: state.now)
+        #expect(state.text().contains("10:50:00 → 10:51:00"))
     }
 }

@@ -1,4 +1,5 @@
 import Monitor
+import Pixels
 import Playback
 import TerminalScreen
 import Testing
@@ -101,6 +102,19 @@ import Testing
         #expect(both.themeName(environment: ["COLORFGBG": row.colors]) == names[row.name])
         let fixed = try Self.read("theme = \"orthochrome\"")
         #expect(fixed.themeName(environment: ["COLORFGBG": row.colors]) == "orthochrome")
+    }
+
+    @Test(arguments: [
+        (RGBColor(red: 255, green: 255, blue: 255), "daylight"),
+        (RGBColor(red: 0xFD, green: 0xF6, blue: 0xE3), "daylight"),
+        (RGBColor(red: 0, green: 0x2B, blue: 0x36), "nitrate"),
+        (RGBColor(red: 0, green: 0, blue: 255), "nitrate"),
+    ])
+    func theBackgroundThatTheTerminalTellsOutranksTheEnvironment(_ row: (color: RGBColor, name: String)) {
+        for colors in ["15;0", "0;15", ""] {
+            let name = Settings().themeName(environment: ["COLORFGBG": colors], background: row.color)
+            #expect(name == row.name)
+        }
     }
 
     @Test(arguments: [

@@ -39,12 +39,14 @@ import Testing
         #expect(
             try TimeExpression("#91343852333181432387734503010823617318", now: Self.now) == .fragment(number)
         )
+        let end = try #require(FragmentNumber("0823617318"))
+        #expect(try TimeExpression("#…0823617318", now: Self.now) == .fragment(end))
     }
 
     @Test(arguments: [
         "", " ", "25:00", "14:60", "14:3", "14", "14:03:60", "14:03:04:05", "14:03:04.", "14:03.5", "-", "-5",
         "-5x",
-        "-m", "-5m3h", "-5m5m", "-9999999999d", "#", "#x", "#12a", "yesterday", "yesterday 25:00",
+        "-m", "-5m3h", "-5m5m", "-9999999999d", "#", "#…", "#x", "#12a", "yesterday", "yesterday 25:00",
         "tomorrow 18:00",
         "2025-02-30T00:00:00Z", "2025-11-20T01:02:03", "+5m", "1４:03", "now now",
     ])

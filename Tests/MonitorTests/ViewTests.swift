@@ -49,8 +49,10 @@ import Testing
             .statistics(ServiceStatistics(now: SampleStreams.now, streams: [])),
             at: SampleStreams.now
         )
-        let empty = "No streams on local:7070.   c create one   :demo start sample cameras   ? help"
+        let empty = "No streams on local:7070.   c create one   :demo start seven sample cameras"
         #expect(state.text().contains(empty))
+        _ = state.handle(.resized(ScreenSize(rows: 24, columns: 100)), at: state.now)
+        #expect(state.text().contains(empty + "   ? help"))
     }
 
     static func shiftedState(glyphs: Glyphs = .unicode) -> MonitorState {

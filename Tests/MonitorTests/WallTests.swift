@@ -61,6 +61,15 @@ import Testing
         #expect(state.wall?.streams.count == 6)
     }
 
+    @Test func aLiveTileIsToldByAWordWhereSignsAreASCII() {
+        var wall = SampleWall(glyphs: .ascii)
+        _ = wall.advance(by: 200, wall.status("front-door", ago: 800))
+        #expect(wall.text().contains(" * LIVE 0.8s"))
+        wall = SampleWall()
+        _ = wall.advance(by: 200, wall.status("front-door", ago: 800))
+        #expect(wall.text().contains(" ● ") && !wall.text().contains("LIVE"))
+    }
+
     // MARK: Opening and closing
 
     @Test func streamsOpenOneEvery200MillisecondsTheFocusedOneFirst() {

@@ -113,6 +113,25 @@ struct ClipTests {
         #expect(report?.start == order.start)
     }
 
+    @Test(arguments: [Int64.min, -1, 10_413_792_000_000, 253_402_300_799_999, .max])
+    func timesThatNoCameraHasOverflowNowhere(milliseconds: Int64) throws {
+        let time = Timestamp(milliseconds: milliseconds)
+        let (start, end) = (min(time, Self.origin), max(time, Self.moment(1000)))
+        let order = ClipOrder(start: start, end: end, isPrecise: true)
+        var assembler = ClipAssembler(order)
+        for start in [Self.origin, time] {
+            let metadata = FragmentMetadata(
+                number: try #require(FragmentNumber("1")),
+                serverTimestamp: start,
+                producerTimestamp: start
+            )
+            try assembler.begin(metadata, [Self.track], scale: 1_000_000)
+            assembler.append(EncodedFrame(track: 1, timecode: 0, isKey: true, data: [1]))
+            _ = assembler.end()
+        }
+        #expect(assembler.report != nil)
+    }
+
     @Test func anotherCodecInTheMiddleIsNamed() throws {
         var assembler = ClipAssembler(ClipOrder(start: Self.origin, end: Self.moment(1000)))
         var other = Self.track

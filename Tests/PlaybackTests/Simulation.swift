@@ -26,6 +26,10 @@ struct Simulation {
     var isDown = false
     /// While true GetMedia fails, and the archive answers.
     var isLiveDown = false
+    /// While true what comes of media is lost on the way, without a word.
+    var isSilent = false
+    /// Refuses GetMedia for ever, and nothing else.
+    var liveRefusal: MediaSourceError.Kind?
     /// Fails calls of this kind for ever.
     var refusal: MediaSourceError.Kind?
     /// Milliseconds that the decoder takes for a frame.
@@ -131,6 +135,7 @@ struct Simulation {
 
     private mutating func deliver(_ event: Pending) {
         if let request = event.request {
+            if isSilent { return }
             guard let connection = connections[request] else { return }
             if case .media(_, .fragmentEnded) = event.event, connection.next >= 0 {
                 scheduleLiveFragment(request)
@@ -183,7 +188,8 @@ struct Simulation {
     private mutating func openLive(_ request: Int, _ selector: StartSelector) {
         calls.append((elapsed, .live(selector)))
         let busy = MediaSourceError(.retryable, "3 of 3 connections in use")
-        guard let error = isLiveDown ? busy : failure else {
+        let refused = liveRefusal.map { MediaSourceError($0, "AccessDenied") }
+        guard let error = refused ?? (isLiveDown ? busy : failure) else {
             connections[request] = Connection(next: firstFragment(selector))
             return scheduleLiveFragment(request)
         }

@@ -17,6 +17,13 @@ extension TerminalEndToEndTests {
                 #expect(calls.contains("listFragments"))
                 #expect(calls.contains("getMediaForFragmentList"))
                 #expect(!calls.contains("getMedia"))
+                // A picture that stands still is the frame at the very time that was asked for.
+                _ = try await demo.pause()
+                let target = DemoTerminal.start.milliseconds - 290_000 + 400
+                try demo.terminal.press("g")
+                try await demo.terminal.wait(for: "prompt") { $0.footer.contains("go to") ? true : nil }
+                try demo.terminal.press("13:58:32.400")
+                try await demo.press("Enter", landsOn: target)
             }
         }
 

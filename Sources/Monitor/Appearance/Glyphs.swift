@@ -18,6 +18,17 @@ package enum Glyphs: String, Sendable, Hashable, CaseIterable {
         }
     }
 
+    /// Names keys with the characters in use: `⇧←` is `Shift-Left` in ASCII.
+    package func keys(_ label: String) -> String {
+        guard self == .ascii else { return label }
+        return label.reduce(into: "") { $0 += Self.keyNames[$1] ?? String($1) }
+    }
+
+    private static let keyNames: [Character: String] = [
+        "⏎": "Enter", "␣": "Space", "⇧": "Shift-", "←": "Left", "→": "Right", "↑": "Up", "↓": "Down",
+        "−": "-", "–": "-",
+    ]
+
     private static let substitutes: [Unicode.Scalar: Unicode.Scalar] = [
         "▸": ">", "●": "*", "◌": "o", "○": "O", "◐": "@", "■": "#", "✕": "x", "…": "~", "–": "-", "−": "-",
         "━": "-", "═": "=", "┄": ".", "╎": "!", "┃": "|", "▶": ">", "›": ">", "‖": "\"", "─": "-", "│": "|",

@@ -42,6 +42,9 @@ extension MonitorState {
         showsLocalZone ? time.advanced(byMilliseconds: configuration.localZone.offset(at: time)) : time
     }
 
+    /// Milliseconds that the chosen zone lies east of UTC now.
+    var zoneOffset: Int64 { showsLocalZone ? configuration.localZone.offset(at: now) : 0 }
+
     /// Name of the chosen zone at a moment.
     func zoneName(_ time: Timestamp) -> String {
         showsLocalZone ? configuration.localZone.name(at: time) : "UTC"

@@ -50,6 +50,10 @@ package struct InspectorScreen: Sendable, Hashable {
     package internal(set) var fault: String?
     /// The selected fragment.
     package private(set) var selection: InspectedFragment.ID?
+    /// What the table is sorted by.
+    package internal(set) var order = FragmentOrder.number
+    /// True where the order is the other way round.
+    package internal(set) var isReversed = false
     /// How it is looked at.
     package internal(set) var pane = Pane.summary
     /// True while arrows move in the pane rather than in the table.
@@ -121,7 +125,8 @@ package struct InspectorScreen: Sendable, Hashable {
     ) {
         self.source = source
         (target, targetNumber) = (time, number)
-        isFollowing = time == nil && number == nil
+        // A file is all there: its first chunk is looked at first.
+        if case .file = source { isFollowing = false } else { isFollowing = time == nil && number == nil }
         let center = time ?? newest
         start = max(Timestamp(milliseconds: 0), center.advanced(byMilliseconds: -Self.reach))
         let last = center.advanced(byMilliseconds: Self.reach)
@@ -186,7 +191,7 @@ package struct InspectorScreen: Sendable, Hashable {
     }
 
     private mutating func settleSelection() {
-        let fragments = lines.compactMap(\.fragment)
+        let fragments = numbered.compactMap(\.fragment)
         if isFollowing {
             if let last = fragments.last, last.id != selection { select(last.id, at: nil) }
             return
@@ -198,11 +203,16 @@ package struct InspectorScreen: Sendable, Hashable {
             guard let target, let time = fragment.metadata?.producerTimestamp else { return false }
             return time <= target
         }
-        if let chosen = named ?? earlier ?? fragments.last { select(chosen.id, at: nil) }
+        var usual = fragments.last
+        if case .file = source { usual = fragments.first }
+        if let chosen = named ?? earlier ?? usual { select(chosen.id, at: nil) }
     }
 
-    /// What the table shows: what a search has found, else the listing and the fragment that is arriving.
-    package var lines: [InspectorLine] {
+    /// What the table shows, in the order that was chosen.
+    package var lines: [InspectorLine] { order.sorted(numbered, isReversed: isReversed) }
+
+    /// What a search has found, else the listing and the fragment that is arriving, in the order of their numbers.
+    var numbered: [InspectorLine] {
         if let findings { return findings.fragments.map(InspectorLine.fragment) }
         let newest = listed.last { $0.fragment != nil }?.fragment?.metadata
         guard end == nil, let arriving = acknowledgements?.arriving(behind: newest) else { return listed }
@@ -218,7 +228,7 @@ package struct InspectorScreen: Sendable, Hashable {
 
     /// The fragment of a name, found or listed.
     func fragment(_ id: InspectedFragment.ID) -> InspectedFragment? {
-        lines.lazy.compactMap(\.fragment).first { $0.id == id }
+        numbered.lazy.compactMap(\.fragment).first { $0.id == id }
             ?? (listed.lazy.compactMap(\.fragment) + markedFragments).first { $0.id == id }
     }
 
@@ -227,7 +237,7 @@ package struct InspectorScreen: Sendable, Hashable {
 
     /// The selected fragment.
     package var fragment: InspectedFragment? {
-        lines.lazy.compactMap(\.fragment).first { $0.id == selection }
+        numbered.lazy.compactMap(\.fragment).first { $0.id == selection }
     }
 
     /// The line of the selected fragment.
@@ -259,6 +269,9 @@ package struct InspectorScreen: Sendable, Hashable {
         select(fragments[next].id, at: now)
     }
 
+    /// Sorts the table by what comes next.
+    mutating func sortByNext() { order = order.next }
+
     /// Selects the fragment of a line.
     mutating func selectLine(_ index: Int, at now: Timestamp) {
         guard lines.indices.contains(index), let fragment = lines[index].fragment else { return }
@@ -268,7 +281,7 @@ package struct InspectorScreen: Sendable, Hashable {
 
     /// Selects the fragment that covers a moment, or the last ahead of it.
     mutating func select(at time: Timestamp, _ now: Timestamp) {
-        let fragments = lines.compactMap(\.fragment)
+        let fragments = numbered.compactMap(\.fragment)
         let earlier = fragments.last { ($0.metadata?.producerTimestamp).map { $0 <= time } ?? false }
         guard let chosen = earlier ?? fragments.first else { return }
         isFollowing = false
@@ -300,7 +313,7 @@ package struct InspectorScreen: Sendable, Hashable {
     ///
     /// - Returns: False where there are no such two.
     mutating func openComparison() -> Bool {
-        let fragments = lines.compactMap(\.fragment)
+        let fragments = numbered.compactMap(\.fragment)
         let place = fragments.firstIndex { $0.id == selection }
         let before = place.flatMap { $0 > 0 ? fragments[$0 - 1].id : nil }
         let marked = markedFragments.map(\.id)
@@ -330,6 +343,7 @@ package struct InspectorScreen: Sendable, Hashable {
     }
 
     mutating func toggleFollowing() {
+        guard case .stream = source else { return }
         isFollowing.toggle()
         end = isFollowing ? nil : end
         if isFollowing { settleSelection() }

@@ -40,6 +40,7 @@ package struct Footer: Sendable, Hashable {
     ) {
         let candidates = keymap.entries(in: scope).compactMap { entry -> (rank: Int, item: Item)? in
             guard let footer = entry.footer, footer.scope.map({ $0 == scope }) ?? true,
+                columns >= footer.leastColumns,
                 let command = entry.bindings.first?.command
             else { return nil }
             let words = command == .back && !isFirstScreen ? "back" : footer.words

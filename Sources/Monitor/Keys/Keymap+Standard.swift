@@ -49,6 +49,13 @@ extension Keymap {
         Entry(
             .streams,
             "LIST",
+            "n N",
+            "next, previous match",
+            [key("n", .nextMatch(1)), key("N", .nextMatch(-1))]
+        ),
+        Entry(
+            .streams,
+            "LIST",
             "s S",
             "next column, other way",
             footer: Item(keys: "s", asciiKeys: "s", words: "sort", rank: 2),
@@ -59,7 +66,7 @@ extension Keymap {
             "LIST",
             "␣",
             "mark for wall, next row",
-            footer: Item(keys: "␣", asciiKeys: "Space", words: "mark", rank: 12),
+            footer: Item(keys: "␣", asciiKeys: "Space", words: "mark", rank: 12, leastColumns: 81),
             [key(" ", .mark)]
         ),
         Entry(
@@ -474,6 +481,13 @@ extension Keymap {
             [key("D", .inspector(.compare))]
         ),
         Entry(.inspector, "VIEW", "m", "map of gaps, lags, acks", [key("m", .inspector(.map))]),
+        Entry(
+            .inspector,
+            "VIEW",
+            "s S",
+            "by size, length; turn it",
+            [key("s", .sort), key("S", .reverseSort)]
+        ),
         Entry(.inspector, "FRAGMENT", "F", "follow the newest", [key("F", .inspector(.follow))]),
         Entry(
             .inspector,

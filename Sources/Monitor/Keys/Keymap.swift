@@ -98,7 +98,7 @@ package struct Keymap: Sendable, Hashable {
         for index in entries.indices {
             entries[index].bindings.removeAll { binding in
                 switch binding.command {
-                case .create, .delete, .change, .tags: true
+                case .create, .delete, .deleteStream, .change, .tags: true
                 default: false
                 }
             }

@@ -53,6 +53,8 @@ package struct KeymapEntry: Sendable, Hashable {
         package var rank: Int
         /// The only screen that shows it; nil for all.
         package var scope: Scope?
+        /// Columns of the screen from which on it is shown at all.
+        package var leastColumns = 0
     }
 
     /// Where the keys work.

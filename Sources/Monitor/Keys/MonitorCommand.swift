@@ -26,6 +26,8 @@ package enum MonitorCommand: Sendable, Hashable {
     case open
     /// Types a filter.
     case filter
+    /// Goes to a row that the filter leaves: so many down, up where negative, and round.
+    case nextMatch(Int)
     /// Sorts by the next column.
     case sort
     /// Sorts the other way round.
@@ -80,6 +82,12 @@ package enum MonitorCommand: Sendable, Hashable {
     case create
     /// Asks for the name of the selected stream, and deletes it.
     case delete
+    /// Asks for the name of a stream again, and deletes it.
+    case deleteStream(String)
+    /// Saves the marked clip under a name.
+    case saveClip(String)
+    /// Saves the picture under a name.
+    case saveSnapshot(String)
     /// Shows the tags of the selected stream, to be changed.
     case tags
     /// Changes streams.
@@ -91,11 +99,15 @@ package enum MonitorCommand: Sendable, Hashable {
     /// Something on the inspector's screen, or opens it.
     case inspector(InspectorCommand)
 
-    /// True for what moves in a list.
-    var isMove: Bool {
-        switch self {
-        case .moveRows, .movePages, .firstRow, .lastRow: true
-        default: false
-        }
+    /// A move in a list.
+    enum Move: Sendable, Hashable {
+        /// Rows down, or up where negative.
+        case rows(Int)
+        /// Pages down, or up where negative.
+        case pages(Int)
+        /// The first row.
+        case first
+        /// The last row.
+        case last
     }
 }

@@ -88,3 +88,10 @@ package struct LogScreen: Sendable, Hashable {
         }
     }
 }
+
+extension String {
+    /// The text without the id of the call that failed, which is another one each time: ` · request 7f3a91c2`.
+    ///
+    /// The log keeps it; a fault that lasts is one fault.
+    var withoutRequest: String { replacing(#/ · request [0-9A-Za-z-]+/#, with: "") }
+}

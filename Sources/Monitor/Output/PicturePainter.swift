@@ -28,7 +28,15 @@ struct PicturePainter: Sendable {
         }
     }
 
-    private let depth: ColorDepth
+    /// The colours that are drawn; with others the picture is written whole.
+    var depth: ColorDepth {
+        didSet {
+            guard depth != oldValue else { return }
+            invalidate()
+            reload()
+        }
+    }
+
     private let cell: PixelSize
     private let repeats: Bool
     private var image: RGBImage?

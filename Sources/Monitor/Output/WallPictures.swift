@@ -14,7 +14,11 @@ struct WallPictures {
         var showsKeyFrames = false
     }
 
-    private let depth: ColorDepth
+    /// The colours that are drawn.
+    var depth: ColorDepth {
+        didSet { for name in tiles.keys { tiles[name]?.painter.depth = depth } }
+    }
+
     private let repeats: Bool
     private var tiles: [String: Tile] = [:]
 

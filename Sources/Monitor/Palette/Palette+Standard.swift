@@ -88,10 +88,9 @@ extension Palette {
         Entry("seek", "TIME|±T|#N", "jump to a time or fragment", in: .player, sample: .goTo) {
             arguments throws(Failure) in
             let text = arguments.joined(separator: " ")
-            if let sign = text.first, "+-−".contains(sign), let seconds = Double(text.dropFirst()) {
-                return .player(
-                    .seekBy(milliseconds: try milliseconds(sign == "+" ? seconds : -seconds))
-                )
+            if let sign = text.first, "+-−".contains(sign) {
+                let length = try distance(text.dropFirst(), of: text)
+                return .player(.seekBy(milliseconds: sign == "+" ? length : -length))
             }
             guard (try? TimeExpression(text, now: Timestamp(milliseconds: 0))) != nil else {
                 throw Failure(description: "'\(text)' is \(TimeExpression.Failure())")
@@ -151,8 +150,13 @@ extension Palette {
             }
             return .screen(mark)
         },
-        Entry("export", "save the marked clip", in: .player, .screen(.export)),
-        Entry("snapshot", "save the picture as PNG", in: .player, .screen(.snapshot)),
+        Entry("export", "[FILE]", "save the marked clip", in: .player, sample: .screen(.export)) {
+            // A path may hold blanks.
+            $0.isEmpty ? .screen(.export) : .saveClip($0.joined(separator: " "))
+        },
+        Entry("snapshot", "[FILE]", "save the picture as PNG", in: .player, sample: .screen(.snapshot)) {
+            $0.isEmpty ? .screen(.snapshot) : .saveSnapshot($0.joined(separator: " "))
+        },
         Entry(
             "clock",
             "producer|server",
@@ -250,10 +254,27 @@ extension Palette {
             return .change(change)
         },
         // The name is typed again in a prompt of its own.
-        Entry("delete", "delete the selected stream", in: .streams, .delete),
+        Entry(
+            "delete",
+            "NAME",
+            "delete a stream and all its media",
+            completion: .streams,
+            isChange: true,
+            sample: .delete
+        ) { arguments throws(Failure) in
+            .deleteStream(try one(arguments, of: "delete NAME"))
+        },
     ]
 
     private static let general: [Entry] = [
+        Entry(
+            "colors",
+            "truecolor|256|16|none",
+            "how many colours are drawn",
+            completion: .words(["truecolor", "256", "16", "none"])
+        ) { arguments throws(Failure) in
+            try setting("colors", try one(arguments, of: "colors truecolor|256|16|none"))
+        },
         Entry("fps", "N", "frames a second at most") { arguments throws(Failure) in
             try setting("screen.fps", try one(arguments, of: "fps N"))
         },
@@ -319,9 +340,17 @@ extension Palette {
         return number
     }
 
-    private static func milliseconds(_ seconds: Double) throws(Failure) -> Int64 {
-        guard abs(seconds) <= 1e9 else { throw Failure(description: "\(seconds) seconds are too many") }
-        return Int64(seconds * 1000)
+    /// Milliseconds of `2.5` seconds, or of a length as the go-to prompt takes it: `1h30m`.
+    private static func distance(_ length: Substring, of text: String) throws(Failure) -> Int64 {
+        if let seconds = Double(length) {
+            guard abs(seconds) <= 1e9 else { throw Failure(description: "\(seconds) seconds are too many") }
+            return Int64(seconds * 1000)
+        }
+        let origin = Timestamp(milliseconds: 0)
+        guard case .time(let time)? = try? TimeExpression("-\(length)", now: origin) else {
+            throw Failure(description: "'\(text)' is no distance, wanted +30, -2.5, +5m or -1h30m")
+        }
+        return origin.milliseconds - time.milliseconds
     }
 
     private static func hours(_ text: Substring?) throws(Failure) -> Int {

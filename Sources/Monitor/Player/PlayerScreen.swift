@@ -37,6 +37,8 @@ package struct PlayerScreen: Sendable, Hashable {
 
     /// The moment on the server's clock that it was opened at from another stream; nil for live.
     var openedAt: Timestamp?
+    /// True where it was opened from another stream that stood still.
+    var opensStill = false
 
     private var panelTime: Timestamp?
 

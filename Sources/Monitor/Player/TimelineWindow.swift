@@ -69,15 +69,17 @@ package struct TimelineWindow: Sendable, Hashable {
         return (start...end).contains(before) || step > 2000
     }
 
-    /// Changes the length; the playhead, or while live the end, keeps its column.
-    package mutating func zoom(to zoom: TimelineZoom) {
+    /// Changes the length; a moment, else the playhead, or while live the end, keeps its column.
+    package mutating func zoom(to zoom: TimelineZoom, around moment: Timestamp? = nil) {
         guard zoom != self.zoom else { return }
         let before = (start: start, length: length)
         self.zoom = zoom
         guard let length = zoom.length else { return }
-        guard !isLive, let playhead, (start...end).contains(playhead) else { return move(endingAt: end) }
-        let part = Double(playhead.milliseconds - before.start.milliseconds) / Double(before.length)
-        start = playhead.advanced(byMilliseconds: -Int64((part * Double(length)).rounded()))
+        guard let kept = moment ?? (isLive ? nil : playhead), (start...end).contains(kept) else {
+            return move(endingAt: end)
+        }
+        let part = Double(kept.milliseconds - before.start.milliseconds) / Double(before.length)
+        start = kept.advanced(byMilliseconds: -Int64((part * Double(length)).rounded()))
         end = start.advanced(byMilliseconds: length)
     }
 

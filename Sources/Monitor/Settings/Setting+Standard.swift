@@ -148,6 +148,12 @@ extension Setting {
             words: "calls a second at most for such listings"
         ),
         Setting(
+            key: "streams.window",
+            kind: .number(60...3600),
+            standard: "300",
+            words: "seconds of the past that such a listing takes in"
+        ),
+        Setting(
             key: "export.dir",
             kind: .text("a path"),
             standard: ".",

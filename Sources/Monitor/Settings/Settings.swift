@@ -1,3 +1,5 @@
+package import Pixels
+
 /// What holds of everything that can be set, and where each value comes from.
 ///
 /// A flag outranks a variable of the environment, which outranks the file, which outranks the default.
@@ -84,11 +86,22 @@ package struct Settings: Sendable, Hashable {
         }
     }
 
-    /// Name or path of the theme for a terminal whose environment is this.
-    package func themeName(environment: [String: String]) -> String {
+    /// Name or path of the theme for a terminal.
+    ///
+    /// - Parameters:
+    ///   - environment: Its environment.
+    ///   - background: Its background, where the terminal told it, which outranks the environment.
+    /// - Returns: What is set; after the background where that is `auto`.
+    package func themeName(environment: [String: String], background: RGBColor? = nil) -> String {
         let name = self["theme"].text
         guard name == "auto" else { return name }
-        return self[Self.isLight(environment["COLORFGBG"]) ? "theme.light" : "theme.dark"].text
+        let isLight = background.map(Self.isLight) ?? Self.isLight(environment["COLORFGBG"])
+        return self[isLight ? "theme.light" : "theme.dark"].text
+    }
+
+    /// Brighter than the middle, as an eye weighs the channels (ITU-R BT.601, luma).
+    private static func isLight(_ color: RGBColor) -> Bool {
+        299 * Int(color.red) + 587 * Int(color.green) + 114 * Int(color.blue) > 127_500
     }
 
     /// Terminals such as rxvt and konsole write `foreground;background` as numbers of the 16 colours.

@@ -148,6 +148,12 @@ package struct StreamList: Sendable, Hashable {
         selection = order[min(max(0, index), order.count - 1)]
     }
 
+    /// Selects a visible row so many further down, and round at the ends; up where negative.
+    package mutating func selectNext(_ step: Int) {
+        guard let selectedIndex else { return }
+        selection = order[((selectedIndex + step) % order.count + order.count) % order.count]
+    }
+
     /// Scrolls so that the selected row is one of `height`.
     package mutating func scroll(toFit height: Int) {
         let last = max(0, order.count - height)

@@ -28,12 +28,11 @@ package struct StreamSurvey: Sendable {
         var fault: StreamStatistics.Fault?
     }
 
-    /// Milliseconds of the past that a stream is listed for.
-    private static let window: Int64 = 300_000
     private static let streamInterval: Int64 = 60_000
 
     private let interval: Int64
     private let callsPerSecond: Int
+    private let window: Int64
     private var listings: [String: Listing] = [:]
     private var streamsListed: Timestamp?
     private var calls: [Timestamp] = []
@@ -44,9 +43,9 @@ package struct StreamSurvey: Sendable {
     /// - Parameters:
     ///   - interval: Milliseconds between two listings of a stream.
     ///   - callsPerSecond: Calls a second at most.
-    package init(interval: Int64, callsPerSecond: Int) {
-        self.interval = interval
-        self.callsPerSecond = callsPerSecond
+    ///   - window: Milliseconds of the past that a stream is listed for.
+    package init(interval: Int64, callsPerSecond: Int, window: Int64 = 300_000) {
+        (self.interval, self.callsPerSecond, self.window) = (interval, callsPerSecond, window)
     }
 
     // MARK: Calls
@@ -86,7 +85,7 @@ package struct StreamSurvey: Sendable {
         let selected = due.first { $0 == wanted.first }
         let oldest = due.min { age($0) < age($1) }
         return (selected ?? oldest).map { name in
-            .listFragments(stream: name, from: now.advanced(byMilliseconds: -Self.window), to: now)
+            .listFragments(stream: name, from: now.advanced(byMilliseconds: -window), to: now)
         }
     }
 
@@ -135,15 +134,15 @@ package struct StreamSurvey: Sendable {
 
     /// What is known of every stream; what such a service does not report stays unknown.
     package func statistics(at now: Timestamp) -> ServiceStatistics {
-        let streams = listings.values.map { Self.statistics(of: $0, at: now) }
+        let streams = listings.values.map { statistics(of: $0, at: now) }
         return ServiceStatistics(now: now, streams: streams.sorted { $0.name < $1.name })
     }
 
-    private static func statistics(of listing: Listing, at now: Timestamp) -> StreamStatistics {
+    private func statistics(of listing: Listing, at now: Timestamp) -> StreamStatistics {
         let (info, fragments) = (listing.info, listing.fragments)
         // Between two listings nothing is known of what has come since: the figures are those of the last one.
         var time = listing.listed ?? now
-        let lengths = lengths(of: fragments)
+        let lengths = Self.lengths(of: fragments)
         // The newest fragment is listed only once it is archived: the moments since its end are not silence.
         if let end = zip(fragments, lengths).map({ $0.serverTimestamp.advanced(byMilliseconds: $1) }).max(),
             end < time, time.milliseconds - end.milliseconds < 10_000
@@ -185,8 +184,8 @@ package struct StreamSurvey: Sendable {
         }
     }
 
-    /// Bytes of each of the last 300 seconds, oldest first: those of a fragment lie evenly over its length.
-    private static func bytesPerSecond(
+    /// Bytes of each second of the window, oldest first: those of a fragment lie evenly over its length.
+    private func bytesPerSecond(
         of fragments: [FragmentInfo],
         _ lengths: [Int64],
         at time: Timestamp

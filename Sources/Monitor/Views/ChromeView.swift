@@ -1,6 +1,6 @@
 import TerminalScreen
 
-/// Parts that all screens share: title, fault, toast, footer, prompt.
+/// Parts that all screens share: title, fault, footer, prompt.
 struct ChromeView {
     let state: MonitorState
     let theme: Theme
@@ -33,22 +33,15 @@ struct ChromeView {
         buffer.putRight(right, row: row, end: end, style: theme[.dim], start: min(start, end))
     }
 
-    /// One row on a lasting fault.
-    func fault(_ text: String, row: Int, in buffer: inout ScreenBuffer) {
-        buffer.put("✕ \(text)", row: row, column: 1, style: theme[.error], limit: buffer.size.columns - 2)
-    }
-
-    /// The line shown for a while, above the footer at the right; the cells that it takes.
-    @discardableResult
-    func toast(in buffer: inout ScreenBuffer) -> ScreenRectangle? {
-        guard let toast = state.toast else { return nil }
-        let text = toast.isError ? " ✕ \(toast.text) " : " \(toast.text) "
-        let style = theme[toast.isError ? .error : .accent].adding(.reverse)
-        let row = buffer.size.rows - 2
-        let width = min(text.count, buffer.size.columns - 1)
-        let column = buffer.size.columns - 1 - width
-        buffer.put(text, row: row, column: column, style: style, limit: width)
-        return ScreenRectangle(row: row, column: column, rows: 1, columns: width)
+    /// One row on a lasting fault, or on one that playback has found a way round.
+    func fault(_ text: String, isWarning: Bool = false, row: Int, in buffer: inout ScreenBuffer) {
+        buffer.put(
+            "\(isWarning ? "⚠" : "✕") \(text)",
+            row: row,
+            column: 1,
+            style: theme[isWarning ? .warning : .error],
+            limit: buffer.size.columns - 2
+        )
     }
 
     /// The keys that work, or the line being typed.

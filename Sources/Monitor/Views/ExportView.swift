@@ -41,7 +41,7 @@ struct ExportView {
         put(String(repeating: "─", count: area.size.columns), row: 0, column: 0, role: .border)
         put(" Export · \(dialog.stream) ", row: 0, column: 2, role: .focus)
         put(range, row: 1, column: 1, role: .text)
-        put(dialog.fileName, row: 2, column: 1, role: .text)
+        put(state.runningClip?.job.fileName ?? dialog.fileName, row: 2, column: 1, role: .text)
         if let running = state.runningClip {
             put(progress(running), row: 3, column: 1, role: .accent)
         }
@@ -55,11 +55,16 @@ struct ExportView {
         let columns = Self.area(size: state.size).size.columns
         guard state.runningClip == nil else { return [(columns - 12, "Esc give up", KeyPress(.escape))] }
         let precise = dialog.order.isPrecise ? "exact cut ✓" : "exact cut"
-        var items: [Item] = [(1, "⏎ export", KeyPress(.enter)), (12, "o container", KeyPress("o"))]
+        let enter = state.configuration.glyphs.keys("⏎")
+        var words = [("\(enter) export", KeyPress(.enter)), ("o container", KeyPress("o"))]
         // Chosen fragments are whole.
-        if dialog.order.fragments == nil { items.append((26, "p \(precise)", KeyPress("p"))) }
-        let last = items[items.count - 1]
-        return items + [(last.column + last.text.count + 3, "Esc close", KeyPress(.escape))]
+        if dialog.order.fragments == nil { words.append(("p \(precise)", KeyPress("p"))) }
+        words.append(("Esc close", KeyPress(.escape)))
+        var column = 1
+        return words.map { text, key in
+            defer { column += text.count + 3 }
+            return (column, text, key)
+        }
     }
 
     /// The key that a click at a column of the overlay stands for; nil between items.
@@ -96,5 +101,13 @@ struct ExportView {
             Figure.byteRate(rate), "\(Figure.span(left)) left",
         ]
         return parts.joined(separator: "  ")
+    }
+}
+
+extension MonitorState {
+    /// `   export 51 %` for a title; empty while nothing is written or the overlay tells it.
+    var exportWords: String {
+        guard let runningClip, clipDialog == nil else { return "" }
+        return "   export" + (runningClip.progress.map { " \(Int($0.part * 100)) %" } ?? " …")
     }
 }

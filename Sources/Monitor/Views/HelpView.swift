@@ -5,10 +5,12 @@ struct HelpView {
     let keymap: Keymap
     let scope: KeymapEntry.Scope
     let filter: String
+    private let glyphs: Glyphs
 
     init(_ state: MonitorState, filter: String) {
         keymap = state.configuration.keymap
         scope = state.scope
+        glyphs = state.configuration.glyphs
         self.filter = filter
     }
 
@@ -42,10 +44,17 @@ struct HelpView {
 
     private typealias Part = (column: Int, text: String, role: Theme.Role)
 
+    /// Where the words of a line stand.
+    private var wordsColumn: Int {
+        guard glyphs == .ascii else { return 12 }
+        return 4 + (keymap.entries(in: scope).map { glyphs.keys($0.label).count }.max() ?? 8)
+    }
+
     /// Two columns where there is room for them, sections kept whole.
     private func lines(columns: Int, filter: String) -> [[Part]] {
         let sections = sections(filter)
-        guard columns >= 72 else { return sections.flatMap { $0 } }
+        // Names of keys in ASCII are too long for half of the overlay.
+        guard columns >= 72, glyphs == .unicode else { return sections.flatMap { $0 } }
         let half = (sections.reduce(0) { $0 + $1.count } + 1) / 2
         var (left, right): ([[Part]], [[Part]]) = ([], [])
         for section in sections {
@@ -63,11 +72,13 @@ struct HelpView {
 
     private func sections(_ filter: String) -> [[[Part]]] {
         let wanted = filter.lowercased()
+        let wordsColumn = wordsColumn
         var sections: [(title: String, lines: [[Part]])] = []
         for entry in keymap.entries(in: scope) {
-            let text = "\(entry.label) \(entry.words)".lowercased()
+            let keys = glyphs.keys(entry.label)
+            let text = "\(keys) \(entry.words)".lowercased()
             guard wanted.isEmpty || text.contains(wanted) else { continue }
-            let line: [Part] = [(2, entry.label, .accent), (12, entry.words, .text)]
+            let line: [Part] = [(2, keys, .accent), (wordsColumn, entry.words, .text)]
             if let index = sections.firstIndex(where: { $0.title == entry.section }) {
                 sections[index].lines.append(line)
             } else {

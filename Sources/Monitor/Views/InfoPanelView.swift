@@ -90,13 +90,18 @@ struct InfoPanelView {
         }
         let server = status.serverPosition.map { server in
             let lag = difference.map { "  \($0 < 0 ? "" : "+")\(Figure.decimal($0, places: 2)) s" } ?? ""
-            return Figure.preciseClock(server) + lag
+            return clock(server) + lag
         }
         return [
-            ("producer", status.position.map(Figure.preciseClock) ?? Figure.unknown),
+            ("producer", status.position.map(clock) ?? Figure.unknown),
             ("server", server ?? Figure.unknown),
             ("behind", status.distance.map(Figure.span) ?? Figure.unknown),
         ]
+    }
+
+    /// In the zone that the viewer has chosen, which is named unless it is UTC.
+    private func clock(_ time: Timestamp) -> String {
+        Figure.preciseClock(state.zoned(time)) + (state.showsLocalZone ? " " + state.zoneName(time) : "")
     }
 
     private var stream: [(String, String)] {
@@ -158,7 +163,7 @@ struct InfoPanelView {
     private var screen: [(String, String)] {
         let figures = state.figures
         let picture = figures.pictureColumns.flatMap { columns in
-            figures.pictureRows.map { "\(columns)×\($0) px  ½-block" }
+            figures.pictureRows.map { "\(columns)×\($0) px  \(figures.mode.words)" }
         }
         let drawn = figures.drawnFrameRate.map { "\(Figure.decimal($0, places: 1)) fps" } ?? Figure.unknown
         let tty = figures.bytesPerSecond.map(Figure.byteRate)

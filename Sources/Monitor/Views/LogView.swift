@@ -19,14 +19,16 @@ struct LogView {
             "\(state.log.count($0)) \($0.word)"
         }
         let filter = screen.filter.isEmpty ? "" : " · filter: \(screen.filter)"
-        frame.draw(title: "Log" + filter, right: counts.joined(separator: " "), in: &buffer)
+        let title = "Log · \(state.zoneName(state.now))\(filter)"
+        frame.draw(title: title, right: counts.joined(separator: " "), in: &buffer)
         let lines = screen.lines(of: state.log)
         let shown = lines.dropLast(screen.scroll).suffix(Self.height(in: buffer.size))
         if shown.isEmpty {
             frame.put("nothing of this kind has happened", row: 1, column: 1, role: .dim, in: &buffer)
         }
         for (index, line) in shown.enumerated() { draw(line, row: index + 1, frame, in: &buffer) }
-        let hint = "1 error  2 warn  3 info  4 debug  / filter  y copy  ↑↓ scroll  Esc close"
+        let arrows = state.configuration.glyphs == .ascii ? "Up/Down" : "↑↓"
+        let hint = "1 error  2 warn  3 info  4 debug  / filter  y copy  \(arrows) scroll  Esc close"
         frame.put(hint, row: frame.area.size.rows - 1, column: 1, role: .dim, in: &buffer)
     }
 
@@ -36,7 +38,7 @@ struct LogView {
         _ frame: OverlayFrame,
         in buffer: inout ScreenBuffer
     ) {
-        frame.put(Figure.preciseClock(line.time), row: row, column: 1, role: .dim, in: &buffer)
+        frame.put(Figure.preciseClock(state.zoned(line.time)), row: row, column: 1, role: .dim, in: &buffer)
         frame.put(line.level.word, row: row, column: 14, role: line.level.role, in: &buffer)
         let source = line.source.shortened(to: 16)
         let column = frame.put(source, row: row, column: 20, role: .accent, in: &buffer)

@@ -55,6 +55,10 @@ package enum MonitorView {
             ) {
                 drawing.overlays.append(age)
             }
+            if let card = GapCard(state: state, theme: theme)?.draw(over: layout.picture, in: &drawing.buffer)
+            {
+                drawing.overlays.append(card)
+            }
             if let panel = layout.panel { drawing.overlays.append(panel) }
         } else if let wall = state.wall, let layout = state.wallLayout {
             drawing.tiles = state.tileNames.enumerated().compactMap { index, name in
@@ -71,10 +75,10 @@ package enum MonitorView {
             ExportView(state: state, theme: theme, dialog: dialog).draw(in: &drawing.buffer)
             drawing.overlays.append(ExportView.area(size: state.size))
         }
-        if let toast = ChromeView(state: state, theme: theme).toast(in: &drawing.buffer) {
+        if !state.isTooSmall { drawOverlays(state, theme, in: &drawing) }
+        if let toast = ToastView(state: state, theme: theme).draw(in: &drawing.buffer) {
             drawing.overlays.append(toast)
         }
-        if !state.isTooSmall { drawOverlays(state, theme, in: &drawing) }
         finish(&drawing, state, theme)
         return drawing
     }

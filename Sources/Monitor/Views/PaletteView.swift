@@ -48,9 +48,10 @@ struct PaletteView {
         for (index, row) in rows.dropFirst(first).prefix(height).enumerated() {
             let line = index + 1
             frame.put(row.text, row: line, column: 2, role: .text, limit: 26, in: &buffer)
-            frame.put(row.words, row: line, column: 29, role: .dim, in: &buffer)
-            let column = frame.area.size.columns - row.keys.unicodeScalars.count - 1
-            frame.put(row.keys, row: line, column: column, role: .accent, in: &buffer)
+            let keys = state.configuration.glyphs.keys(row.keys)
+            let column = frame.area.size.columns - keys.unicodeScalars.count - 1
+            frame.put(row.words, row: line, column: 29, role: .dim, limit: max(0, column - 30), in: &buffer)
+            frame.put(keys, row: line, column: column, role: .accent, in: &buffer)
             if first + index == state.paletteSelection { frame.select(row: line, in: &buffer) }
         }
     }

@@ -12,12 +12,12 @@ enum PlayerTitle {
         let gap = String(repeating: " ", count: max(7 - badge.count, 0) + 2)
         var runs: [ChromeView.Run] = [
             (name(state), theme[.text].adding(.bold)), ("   ", theme[.text]),
-            (badge, theme[status.badge.role]),
+            // Reversed for a moment: there is nothing to go forward to.
+            (badge, status.isAtEdge ? theme[status.badge.role].adding(.reverse) : theme[status.badge.role]),
             (gap, theme[.text]),
         ]
         if let distance = distance(status) { runs.append((distance + "   ", theme[.text])) }
         if status.isPaused { runs.append(("‖   ", theme[.shift])) }
-        if !status.isExact { runs.append(("≈ ", theme[.warning])) }
         runs.append((rate(status), theme[.dim]))
         if state.runningClip != nil, state.clipDialog == nil {
             let part = state.runningClip?.progress.map { " \(Int($0.part * 100)) %" } ?? " …"
@@ -26,21 +26,26 @@ enum PlayerTitle {
         return runs
     }
 
-    /// The texts for the right, the longest first.
+    /// The texts for the right, the longest first: the clock of the frame on screen, or `≈` and that of the moment
+    /// which is on its way.
     static func right(_ state: MonitorState) -> [String] {
-        guard let status = state.player?.status, let position = status.position else {
+        guard let status = state.player?.status, let shown = status.target ?? status.position else {
             return [Figure.unknown]
         }
         let isServer = state.showsServerClock && status.serverPosition != nil
-        let time = isServer ? status.serverPosition ?? position : position
+        var time = shown
+        if isServer, let server = status.serverPosition, let position = status.position {
+            time = shown.advanced(byMilliseconds: server.milliseconds - position.milliseconds)
+        }
         let zoned = state.zoned(time)
         let day = state.size.columns >= 100 ? Figure.day(zoned) + " " : ""
         let (clock, zone) = (Figure.preciseClock(zoned), state.zoneName(time))
+        let mark = status.isExact && status.target == nil ? "" : "≈ "
         let offset = clockOffset(state)
         return [
-            "\(offset)\(day)\(clock) \(zone) · \(isServer ? "server" : "producer")",
-            "\(offset)\(clock) \(zone)",
-            "\(offset)\(clock)", clock, Figure.clock(zoned),
+            "\(offset)\(mark)\(day)\(clock) \(zone) · \(isServer ? "server" : "producer")",
+            "\(offset)\(mark)\(clock) \(zone)",
+            "\(offset)\(mark)\(clock)", mark + clock, mark + Figure.clock(zoned),
         ]
     }
 

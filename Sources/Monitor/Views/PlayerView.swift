@@ -16,8 +16,8 @@ struct PlayerView {
             let left = PlayerTitle.left(state, theme: theme)
             chrome.title(left: left, right: PlayerTitle.right(state), row: row, in: &buffer)
         }
-        if let row = layout.fault, let fault = player.status.fault {
-            chrome.fault(fault, row: row, in: &buffer)
+        if let row = layout.fault, let fault = faultText {
+            chrome.fault(fault, isWarning: player.status.isFollowingArchive, row: row, in: &buffer)
         }
         drawWaiting(in: &buffer)
         if let row = layout.strip { drawStrip(row: row, in: &buffer) }
@@ -31,6 +31,29 @@ struct PlayerView {
             if state.prompt?.purpose == .goTo { drawReading(row: row - 1, in: &buffer) }
             chrome.footer(row: row, in: &buffer)
         }
+    }
+
+    /// What is wrong, and what is being done about it.
+    ///
+    /// `connection lost 14:03:10 · reset by peer · retry 3 in 4 s · F5 retry now · L log`, or while there is another
+    /// way `GetMedia: 3 of 3 connections in use · following the archive, 4.1 s behind`.
+    private var faultText: String? {
+        guard let fault = player.status.fault else { return nil }
+        if player.status.isFollowingArchive {
+            let distance = player.status.distance.map { Double($0) / 1000 }
+            let behind = distance.map { ", \(Figure.decimal($0, places: 1)) s behind" } ?? ""
+            return "GetMedia: \(fault) · following the archive\(behind)"
+        }
+        guard let outage = player.status.outage else { return fault }
+        let keys: [(MonitorCommand, String)] = [(.player(.retryNow), "retry now"), (.log, "log")]
+        let hints = keys.compactMap { command, words in
+            state.configuration.keymap.entries
+                .first { $0.bindings.contains { $0.command == command } }
+                .map { "\($0.label) \(words)" }
+        }
+        let lost = "connection lost \(Figure.clock(state.zoned(outage.since)))"
+        let retry = "retry \(outage.attempt) in \(outage.seconds) s"
+        return ([lost, fault, retry] + hints).joined(separator: " · ")
     }
 
     /// Says in the middle what is waited for while there is no picture.
@@ -121,7 +144,7 @@ struct PlayerView {
 
     private func reading(_ text: String) -> (String, Theme.Role) {
         do {
-            switch try TimeExpression(text, now: state.now) {
+            switch try TimeExpression(text, now: state.now, zoneOffset: state.zoneOffset) {
             case .now: return ("live", .live)
             case .fragment(let number): return ("fragment \(number.shortName)", .text)
             case .time(let time): return reading(time)
@@ -132,7 +155,9 @@ struct PlayerView {
     }
 
     private func reading(_ time: Timestamp) -> (String, Theme.Role) {
-        let moment = "\(Figure.weekday(time)) \(Figure.day(time)) \(Figure.clock(time)) UTC"
+        let zoned = state.zoned(time)
+        let clock = "\(Figure.clock(zoned)) \(state.zoneName(time))"
+        let moment = "\(Figure.weekday(zoned)) \(Figure.day(zoned)) \(clock)"
         let ago = "\(Figure.span(state.now.milliseconds - time.milliseconds)) ago"
         // A time counted from now moves on between the look and the drawing.
         guard let reading = state.place, abs(reading.time.milliseconds - time.milliseconds) < 1000 else {
@@ -143,7 +168,7 @@ struct PlayerView {
         case .liveBuffer: return ("\(moment) · in the server's memory · \(ago)", .text)
         case .gap(let from, let to, let landing):
             let length = Figure.span(to.milliseconds - from.milliseconds)
-            return ("in a gap of \(length) · lands on \(Figure.preciseClock(landing))", .warning)
+            return ("in a gap of \(length) · lands on \(Figure.preciseClock(state.zoned(landing)))", .warning)
         case .future: return ("\(moment) · later than the newest media: live", .warning)
         case .expired: return ("\(moment) · \(ago): no longer kept, lands on the oldest media", .warning)
         case .unknown: return ("\(moment) · not listed yet · \(ago)", .text)

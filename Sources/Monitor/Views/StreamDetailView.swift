@@ -21,12 +21,15 @@ struct StreamDetailView {
         )
         let lines = isWide ? wideLines : narrowLines
         // From 120x35 on the picture stands left of the words.
-        let left = isWide ? 43 : 2
+        let left = isWide ? Self.wideColumn : 2
         for (row, line) in zip(rows, lines) {
             let column = buffer.put(line.label, row: row, column: left, style: theme[.dim])
             buffer.put(line.text, row: row, column: column, style: theme[line.role])
         }
     }
+
+    /// First column of the words right of the picture.
+    private static let wideColumn = 43
 
     private typealias Line = (label: String, text: String, role: Theme.Role)
 
@@ -110,16 +113,17 @@ struct StreamDetailView {
         guard statistics.retentionHours > 0 else { return "none: fragments are kept in memory only" }
         let hours = statistics.retentionHours
         let kept = hours % 24 == 0 && hours > 24 ? "\(hours / 24) d" : "\(hours) h"
-        guard let first = statistics.firstFragment?.producerTimestamp,
-            let last = statistics.lastFragment?.producerTimestamp
+        guard let first = statistics.firstFragment.map({ state.zoned($0.producerTimestamp) }),
+            let last = statistics.lastFragment.map({ state.zoned($0.producerTimestamp) })
         else { return "empty · \(kept)" }
         let lastDay = isWide ? "\(Figure.day(last)) " : ""
         let range = "\(Figure.day(first)) \(Figure.clock(first)) → \(lastDay)\(Figure.clock(last))"
-        let parts = [
-            range, kept, statistics.storedBytes.map(Figure.bytes),
-            isWide ? statistics.storedFragments.map { "\($0) fragments" } : nil,
-        ]
-        return parts.compactMap { $0 }.joined(separator: " · ")
+        let text = [range, kept, statistics.storedBytes.map(Figure.bytes)].compactMap(\.self)
+            .joined(separator: " · ")
+        guard isWide, let count = statistics.storedFragments else { return text }
+        let room = state.size.columns - Self.wideColumn - 11
+        let whole = "\(text) · \(count) fragments"
+        return whole.count <= room ? whole : "\(text) · \(count) frags"
     }
 
     private var ends: String {

@@ -38,8 +38,9 @@ struct StreamsView {
             (" · sort: \(list.sort.rawValue) \(isDescending ? "▼" : "▲")", theme[.dim]),
             (filter, theme[.accent]),
             (list.marked.isEmpty ? "" : " · \(list.marked.count) marked", theme[.mark]),
+            (state.exportWords, theme[.accent]),
         ]
-        let time = "\(Figure.clock(clock)) UTC"
+        let time = "\(Figure.clock(state.zoned(clock))) \(state.zoneName(clock))"
         let endpoint = state.configuration.endpoint
         let isFeed = state.source == state.configuration.source
         let age = list.age(at: state.now).map { " · list \($0 / 1000) s old" } ?? ""
@@ -56,13 +57,16 @@ struct StreamsView {
 
     private func drawEmpty(_ layout: StreamsLayout, in buffer: inout ScreenBuffer) {
         let endpoint = state.configuration.endpoint
-        let text =
+        var text =
             if !list.hasReport { "asking \(endpoint) …" } else if list.count > 0 {
                 list.filterFault ?? "no stream fits the filter   Esc clears it"
             } else {
                 "No streams on \(endpoint)." + (state.configuration.isReadOnly ? "" : "   c create one")
-                    + "   :demo start sample cameras   ? help"
+                    + "   :demo start seven sample cameras"
             }
+        // The footer tells it too.
+        let help = "   ? help"
+        if list.hasReport, list.count == 0, text.count + help.count < buffer.size.columns { text += help }
         let row = layout.rows.lowerBound + layout.rows.count / 2
         let column = max(1, (buffer.size.columns - text.count) / 2)
         buffer.put(text, row: row, column: column, style: theme[.dim])

@@ -35,13 +35,18 @@ struct WallLabel {
         return (status.isPaused && isFree ? "‖ \(badge.text)" : badge.text, badge.role)
     }
 
-    /// Of a tile that goes its own way: `● LIVE 0.8s`, `◌ idle 41s`, `◐ SHIFT −0:18`.
+    /// Of a tile that goes its own way: `● 0.8s`, `◌ idle 41s`, `◐ SHIFT −0:18`.
+    ///
+    /// In ASCII the sign alone does not say that it is live: `* LIVE 0.8s`.
     private func ownBadge(_ status: PlayerStatus) -> (text: String, role: Theme.Role) {
         if status.badge != .live, status.badge != .shift, let resting { return resting }
         let label = status.badge.label
         guard let distance = status.distance else { return (label, status.badge.role) }
-        let figure = status.badge == .live ? Figure.age(distance) : PlayerTitle.distance(status) ?? ""
-        return ("\(label) \(figure)", status.badge.role)
+        guard status.badge == .live else {
+            return ("\(label) \(PlayerTitle.distance(status) ?? "")", status.badge.role)
+        }
+        let sign = state.configuration.glyphs == .ascii ? label : String(label.prefix(1))
+        return ("\(sign) \(Figure.age(distance))", status.badge.role)
     }
 
     /// Of a tile that is held to one time with the others: `■ 13:58:00`, `gap → 13:58:41`, `no archive`.

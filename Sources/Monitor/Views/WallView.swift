@@ -39,7 +39,9 @@ struct WallView {
             let pause = sameTime.isRunning ? "" : " ‖"
             left.append((" · same time \(time)\(pause)", theme[.accent]))
         }
-        let time = "\(Figure.clock(state.streams.serviceClock(at: state.now))) UTC"
+        left.append((state.exportWords, theme[.accent]))
+        let clock = state.streams.serviceClock(at: state.now)
+        let time = "\(Figure.clock(state.zoned(clock))) \(state.zoneName(clock))"
         let right = ["\(state.configuration.endpoint) · \(time)", time, ""]
         chrome.title(left: left, right: right, row: 0, in: &buffer)
     }

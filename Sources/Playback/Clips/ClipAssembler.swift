@@ -78,7 +78,7 @@ package struct ClipAssembler: Sendable {
                 else { throw .codecChanged(at: metadata.producerTimestamp) }
             }
         }
-        open = OpenFragment(start: metadata.producerTimestamp.milliseconds * 1_000_000, scale: scale)
+        open = OpenFragment(start: metadata.producerTimestamp.nanoseconds, scale: scale)
     }
 
     /// Takes the next frame of the open fragment.
@@ -204,5 +204,6 @@ package struct ClipAssembler: Sendable {
 }
 
 extension Timestamp {
-    fileprivate var nanoseconds: Int64 { milliseconds * 1_000_000 }
+    /// Nanoseconds since 1970, from then to the year 2200: sums and differences of two overflow nowhere.
+    fileprivate var nanoseconds: Int64 { min(max(0, milliseconds), 7_258_118_400_000) * 1_000_000 }
 }

@@ -52,11 +52,6 @@ package struct FrameQueue: Sendable {
         shownIndex = index
     }
 
-    /// Makes sure of the place of a token.
-    package func index(of token: Int) -> Int? {
-        entries.firstIndex { $0.token == token }
-    }
-
     package func index(of frame: FrameAddress) -> Int? {
         entries.lastIndex { $0.frame == frame }
     }

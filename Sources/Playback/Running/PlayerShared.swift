@@ -65,12 +65,19 @@ final class PlayerShared: Sendable {
 
     // MARK: For everyone
 
+    /// Leaves a letter for the player's thread, which is woken for it unless it can wait for the next look.
     func post(_ event: PlayerEvent) {
-        wake { $0.letters.append(event) }
+        wake { contents in
+            contents.letters.append(event)
+            return !(event.isFrame && contents.state.isAtRest)
+        }
     }
 
     func close() {
-        wake { $0.isClosed = true }
+        wake {
+            $0.isClosed = true
+            return true
+        }
     }
 
     var status: PlayerStatus {
@@ -87,6 +94,7 @@ final class PlayerShared: Sendable {
         wake {
             $0.fit = fit
             $0.isFitNew = true
+            return true
         }
     }
 
@@ -100,7 +108,12 @@ final class PlayerShared: Sendable {
             let glance = contents.glance.flatMap { $0.frame == address ? $0 : nil }
             return (glance, address == nil || glance != nil)
         }
-        if !isKnown { wake { $0.glanceWish = (time, fit) } }
+        if !isKnown {
+            wake {
+                $0.glanceWish = (time, fit)
+                return true
+            }
+        }
         return glance
     }
 
@@ -110,7 +123,7 @@ final class PlayerShared: Sendable {
                 if !contents.isClosed { contents.snapshots.append(continuation) }
                 return contents.isClosed
             }
-            if isClosed { continuation.resume(returning: nil) } else { wake { _ in } }
+            if isClosed { continuation.resume(returning: nil) } else { wake { _ in true } }
         }
     }
 
@@ -136,9 +149,10 @@ final class PlayerShared: Sendable {
         contents.withLock { $0.state.timeline.extent(from: start, to: end) }
     }
 
-    private func wake(_ change: @Sendable (inout Contents) -> Void) {
+    /// Changes something and wakes the player's thread where `change` says so.
+    private func wake(_ change: @Sendable (inout Contents) -> Bool) {
         let isAsleep = contents.withLock { contents in
-            change(&contents)
+            guard change(&contents) else { return false }
             defer { contents.isAwake = true }
             return !contents.isAwake
         }

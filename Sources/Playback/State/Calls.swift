@@ -26,6 +26,14 @@ struct LiveLink: Sendable {
     var lossBefore: FragmentNumber?
     /// Producer time up to which the producer sends what it has sent before.
     var sentAgainUntil: Timestamp?
+    /// When the connection that is to come back was lost, by the wall clock.
+    var lostAt: Timestamp?
+    /// When the connection was dropped because the memory was full.
+    var droppedAt: Duration?
+    /// Time since the connection last brought anything.
+    var silence = Duration.zero
+    /// Connections in a row that fell silent before a fragment was complete.
+    var silentEnds = 0
     /// Earliest moment for the next connection that nobody has asked for.
     var nextOpening: Duration = .zero
 
@@ -64,6 +72,8 @@ struct FetchCall: Sendable, Hashable {
     /// The fragment that is coming.
     var current: FragmentNumber?
     var completed: Set<FragmentNumber> = []
+    /// Time since the call last brought anything.
+    var silence = Duration.zero
 
     /// Fragments still to come.
     var remaining: [FragmentNumber] { numbers.filter { !completed.contains($0) } }

@@ -13,7 +13,8 @@ extension PlayerState {
         case .oldest: jump(to: .oldest, now)
         case .seek(let time): jump(to: .time(time, direction: 0), now)
         case .seekBy(let milliseconds): seekBy(milliseconds, now)
-        case .seekToFragment(let number): jump(to: .fragment(number), now)
+        case .seekToFragment(let number):
+            jump(to: .fragment(timeline.fragment(named: number)?.number ?? number), now)
         case .stepFrames(let count): step(count, now)
         case .stepFragments(let count): stepFragments(count, now)
         case .stepRecordings(let count): stepRecordings(count, now)
@@ -23,7 +24,7 @@ extension PlayerState {
         case .reverse: setRate(-signedRate, now)
         case .showKeyFramesOnly(let isWanted):
             wantsKeyFramesOnly = isWanted
-            pace.isKeyFramesOnly = isWanted || isReverse
+            chooseFrames()
         case .preview(let time): showPreview(time, now)
         case .commitPreview: commitPreview(now)
         case .cancelPreview: cancelPreview(now)
@@ -48,6 +49,7 @@ extension PlayerState {
     private mutating func resume(_ now: PlayerTime) {
         isPaused = false
         pendingSteps = 0
+        chooseFrames()
         startClock(now)
     }
 
@@ -62,11 +64,16 @@ extension PlayerState {
         let turns = (wanted < 0) != isReverse
         rate = magnitude
         isReverse = wanted < 0
-        pace.isKeyFramesOnly = isReverse || wantsKeyFramesOnly
-        pace.decoderLag = 0
+        chooseFrames()
         if rate != 1 || isReverse { isFollowing = false }
         if turns { turnAround(now) }
         startClock(now)
+    }
+
+    /// All frames, unless the direction or the viewer asks for key frames only.
+    private mutating func chooseFrames() {
+        pace.isKeyFramesOnly = isReverse || wantsKeyFramesOnly
+        load.begin()
     }
 
     /// The decoded frames that wait lie in the wrong direction.
@@ -91,15 +98,24 @@ extension PlayerState {
 
     private mutating func seekBy(_ milliseconds: Int64, _ now: PlayerTime) {
         guard let base = seek?.time ?? screen.entry?.time else { return }
-        // At the live edge there is nothing ahead.
-        if milliseconds > 0, isFollowing { return }
+        // At the live edge there is nothing ahead: the badge says so.
+        if milliseconds > 0, isFollowing {
+            edgeMetAt = now.elapsed
+            return
+        }
         if seek == nil { rememberPlace() }
         let time = base.advanced(byMilliseconds: milliseconds)
         beginSeek(to: .time(time, direction: milliseconds < 0 ? -1 : 1), now)
     }
 
     private mutating func stepFragments(_ count: Int, _ now: PlayerTime) {
-        guard count != 0, let (number, offset) = placeInFragment else { return }
+        guard count != 0 else { return }
+        // What an earlier press asked for is still being looked for: both add up.
+        if seek?.phase == .locating, case .fragments(let number, let pending) = seek?.target {
+            let sum = pending + count
+            return beginSeek(to: sum == 0 ? .fragment(number) : .fragments(from: number, sum), now)
+        }
+        guard let (number, offset) = placeInFragment else { return }
         if seek == nil { rememberPlace() }
         // Half a second into a fragment its own start is the previous one.
         let steps = count < 0 && offset > 500 ? count + 1 : count
@@ -112,7 +128,6 @@ extension PlayerState {
         case .fetching(let number, .index(0)), .decoding(let number, .index(0)): return (number, 0)
         default: break
         }
-        if case .fragments(let number, _) = seek?.target { return (number, 0) }
         if let time = seek?.time, let info = timeline.fragment(at: time) {
             return (info.number, time.milliseconds - info.producerTimestamp.milliseconds)
         }
@@ -122,7 +137,14 @@ extension PlayerState {
     }
 
     private mutating func stepRecordings(_ count: Int, _ now: PlayerTime) {
-        guard count != 0, let time = seek?.time ?? screen.entry?.time else { return }
+        guard count != 0 else { return }
+        // What an earlier press asked for is still being looked for: both add up, and one each way lies on the side
+        // of the later.
+        if seek?.phase == .locating, case .recordings(let time, let pending) = seek?.target {
+            let sum = pending + count
+            return beginSeek(to: .recordings(from: time, sum == 0 ? count.signum() : sum), now)
+        }
+        guard let time = seek?.time ?? screen.entry?.time else { return }
         if seek == nil { rememberPlace() }
         beginSeek(to: .recordings(from: time, count), now)
     }
@@ -145,8 +167,19 @@ extension PlayerState {
 
     private mutating func step(_ count: Int, _ now: PlayerTime) {
         pause(now)
-        guard seek == nil || pendingSteps != 0 else { return }
-        pendingSteps += count
+        guard preview == nil else { return }
+        let steps = pendingSteps + count
+        if isReverse || pace.isKeyFramesOnly { decodeAllFrames(now) }
+        // A seek under way arrives first: the steps go on from its picture.
+        pendingSteps = steps
+    }
+
+    /// Steps go forward over all frames: those that lie around the picture are decoded anew.
+    private mutating func decodeAllFrames(_ now: PlayerTime) {
+        isReverse = false
+        pace.isKeyFramesOnly = false
+        guard seek == nil, let shown = queue.shown else { return }
+        beginSeek(to: .frame(shown.frame), now)
     }
 
     // MARK: Drags

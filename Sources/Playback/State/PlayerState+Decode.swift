@@ -21,7 +21,7 @@ extension PlayerState {
                 self.cursor?.index = index
                 continue
             }
-            decode(index, of: fragment)
+            decode(index, of: fragment, now)
         }
     }
 
@@ -94,10 +94,11 @@ extension PlayerState {
         return true
     }
 
-    mutating func decode(_ index: Int, of fragment: MemoryFragment) {
+    mutating func decode(_ index: Int, of fragment: MemoryFragment, _ now: PlayerTime) {
         let frame = fragment.frames[index]
         decoder.lastToken += 1
         decoder.needsKey = false
+        if decoder.pending == 0 { load.frameGiven(at: now.elapsed) }
         decoder.pending += 1
         decoder.fed[decoder.lastToken] = DecoderLine.Fed(
             fragment: fragment.number,
@@ -135,6 +136,7 @@ extension PlayerState {
     mutating func decoded(_ epoch: Int, _ frames: [DecodedFrame], _ now: PlayerTime) {
         guard epoch == decoder.epoch else { return drop(frames) }
         decoder.pending = max(0, decoder.pending - 1)
+        load.frameTaken(isBusy: decoder.pending > 0, at: now.elapsed)
         for frame in frames { enqueue(frame, now) }
     }
 
@@ -184,6 +186,7 @@ extension PlayerState {
         let wasEmpty = queue.future.isEmpty
         queue.append(entry)
         if wasEmpty { resumeAfterStarving(entry, now) }
+        notePunctuality(of: entry, now)
         trimPast()
     }
 

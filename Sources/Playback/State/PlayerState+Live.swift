@@ -44,6 +44,8 @@ extension PlayerState {
         live.lastComplete = number
         live.current = nil
         live.isFresh = true
+        live.silence = .zero
+        live.droppedAt = nil
         live.nextOpening = now.elapsed + .seconds(1)
         let request = nextRequest()
         live.phase = .open(request: request)
@@ -59,6 +61,7 @@ extension PlayerState {
         live.current = nil
         live.isAwaited = false
         live.attempt = 0
+        live.lostAt = nil
     }
 
     mutating func cutOff(_ number: FragmentNumber?) {
@@ -70,12 +73,17 @@ extension PlayerState {
         archive.nextFetch = now.elapsed
         archive.nextListing = now.elapsed
         archive.refusal = nil
+        if let fetch, fetch.silence >= .seconds(1) { giveUp(fetch) }
         switch live.phase {
         case .waiting: reopenLive(now)
+        case .open(let request):
+            actions.append(.cancel(request: request))
+            cutOff(live.current)
+            reopenLive(now)
         case .refused:
             live.phase = .closed
             if isFollowing { openLive(live.selector, after: live.lastComplete, now) }
-        case .closed, .open: break
+        case .closed: break
         }
     }
 
@@ -102,6 +110,7 @@ extension PlayerState {
         case .notFound: live.phase = .refused(.notFound)
         case .fragmentMissing, .retryable, nil:
             live.attempt += 1
+            live.lostAt = live.lostAt ?? now.wall
             live.phase = .waiting(until: now.elapsed + LiveLink.delay(after: live.attempt, at: now))
         }
     }
@@ -115,6 +124,8 @@ extension PlayerState {
         let previous = live.tail
         cutOff(live.current)
         live.attempt = 0
+        if live.lostAt != nil, let previous { say("resumed after \(previous.shortName)") }
+        live.lostAt = nil
         fault = nil
         live.current = metadata.number
         memory.begin(fragment)

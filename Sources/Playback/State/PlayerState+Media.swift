@@ -5,8 +5,10 @@ import Matroska
 extension PlayerState {
     mutating func mediaCame(_ request: Int, _ event: MediaEvent, _ now: PlayerTime) {
         if case .open(request) = live.phase {
+            live.silence = .zero
             liveMediaCame(event, now)
         } else if fetch?.request == request {
+            fetch?.silence = .zero
             archiveMediaCame(event, now)
         }
     }
@@ -37,13 +39,16 @@ extension PlayerState {
                 liveFrameCame(Timestamp(milliseconds: time), now)
             }
             noteProgress(of: number)
-            trimMemory()
+            trimMemory(now)
         case .fragmentEnded(let isComplete, _):
             guard let number = live.current else { return }
             memory.end(number, isComplete: isComplete)
             noteProgress(of: number)
             live.current = nil
-            if isComplete { live.lastComplete = number }
+            if isComplete {
+                live.lastComplete = number
+                live.silentEnds = 0
+            }
         }
     }
 
@@ -78,7 +83,7 @@ extension PlayerState {
         case .frame(let frame):
             guard let number = fetch?.current else { return }
             _ = memory.append(frame, to: number)
-            trimMemory()
+            trimMemory(now)
         case .fragmentEnded(let isComplete, _):
             guard let number = fetch?.current else { return }
             memory.end(number, isComplete: isComplete)
@@ -94,7 +99,7 @@ extension PlayerState {
         }
     }
 
-    private mutating func fetchEnded(_ error: MediaSourceError?, _ now: PlayerTime) {
+    mutating func fetchEnded(_ error: MediaSourceError?, _ now: PlayerTime) {
         guard let ended = fetch else { return }
         cutOff(ended.current)
         fetch = nil
@@ -141,7 +146,7 @@ extension PlayerState {
 
     /// Keeps the memory in its bounds: what lies before playback goes first; where that is not enough the
     /// connection is dropped, and playback asks again after the last fragment it has.
-    mutating func trimMemory() {
+    mutating func trimMemory(_ now: PlayerTime) {
         guard memory.isFull else { return }
         guard let first = playedFragments.first, let last = playedFragments.last else { return }
         let isConnected = isConnectedToLive
@@ -149,6 +154,7 @@ extension PlayerState {
         guard memory.isFull, isConnected, case .open = live.phase else { return }
         let number = live.current
         closeLive()
+        live.droppedAt = now.elapsed
         // An open fragment whose rest is not read would stand in the way of the whole one.
         if let number, number != cursor?.fragment { memory.remove(number) }
     }

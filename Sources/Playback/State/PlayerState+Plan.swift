@@ -129,10 +129,10 @@ extension PlayerState {
     private mutating func continueAtEdge(after tail: FragmentNumber, _ now: PlayerTime) {
         // A connection that is read to no end but for a picture that stands still is one too many.
         guard !isPaused || pendingSteps > 0 else { return }
-        if case .refused(let kind) = live.phase {
-            // Refused for now: the archive is all there is.
-            guard kind == .retryable else { return }
-            return pollArchive(after: tail, now)
+        if case .refused = live.phase {
+            // Refused for good: the archive is all there is.
+            if isGetMediaFailing, settings.hasArchive { takeFromArchive(after: tail, now) }
+            return
         }
         guard settings.hasArchive, !isNearEdge(tail, now), let info = timeline.fragment(tail) else {
             return handOver(after: tail, now)
@@ -155,6 +155,10 @@ extension PlayerState {
     /// While GetMedia is refused again and again the archive is all there is: it is looked at every two seconds.
     private mutating func followArchive(after tail: FragmentNumber, _ now: PlayerTime) {
         guard isGetMediaFailing, settings.hasArchive, fetch == nil, !isPaused else { return }
+        takeFromArchive(after: tail, now)
+    }
+
+    private mutating func takeFromArchive(after tail: FragmentNumber, _ now: PlayerTime) {
         if case .fragment(let next) = timeline.follower(of: tail), timeline.isArchived(next.number) {
             fetchBatch(from: next, now)
         } else {
@@ -162,9 +166,13 @@ extension PlayerState {
         }
     }
 
-    private var isGetMediaFailing: Bool {
-        guard case .waiting = live.phase else { return false }
-        return live.attempt > 1
+    /// A stream that is gone has no archive either.
+    var isGetMediaFailing: Bool {
+        switch live.phase {
+        case .waiting: live.attempt > 1
+        case .refused(let kind): kind == .denied && archive.refusal == nil
+        case .closed, .open: false
+        }
     }
 
     /// Live was asked for, and GetMedia has never given anything: begins with the newest that is archived.

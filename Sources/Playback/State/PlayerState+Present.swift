@@ -137,20 +137,25 @@ extension PlayerState {
     private mutating func takeSteps(_ now: PlayerTime) {
         while pendingSteps > 0, let next = queue.future.first {
             pendingSteps -= 1
-            if let gap = next.gap { say("gap \(spokenGap(gap.length))") }
+            if let gap = next.gap { sayGap(gap.length) }
             show(at: queue.future.startIndex, isExact: true, now)
         }
         guard pendingSteps < 0, let shownIndex = queue.shownIndex, let shown = queue.shown else { return }
-        if shownIndex + pendingSteps >= 0 {
-            show(at: shownIndex + pendingSteps, isExact: true, now)
-        } else {
-            stepBack(from: shown.frame, now)
-        }
-        if seek == nil { pendingSteps = 0 }
+        let index = shownIndex + pendingSteps
+        guard index >= 0 else { return stepBack(from: shown.frame, now) }
+        pendingSteps = 0
+        if let gap = queue.entries[index + 1...shownIndex].lazy.compactMap(\.gap).first { sayGap(gap.length) }
+        show(at: index, isExact: true, now)
     }
 
-    /// The frame is not kept: it is decoded again from the key frame before, and its neighbours are kept
-    /// then.
+    /// Names a gap that a step goes over, in either direction.
+    mutating func sayGap(_ milliseconds: Int64) {
+        say("gap \(spokenGap(milliseconds))")
+    }
+
+    /// The frame is not kept: it is decoded again from the key frame before, and its neighbours are kept then.
+    ///
+    /// Steps asked for until it is there go on from it.
     private mutating func stepBack(from frame: FrameAddress, _ now: PlayerTime) {
         let index = frame.index + pendingSteps
         let firstShown = memory[frame.fragment].flatMap { fragment in
@@ -194,15 +199,23 @@ extension PlayerState {
         if isAtEnd {
             pace.isStarved = true
             pace.starvedSince = pace.starvedSince ?? now.elapsed
-        } else if rate > 1, decoder.pending > 0 {
-            noteDecoderLag()
         }
     }
 
-    /// Faster than the decoder can: only key frames are shown from then on.
-    private mutating func noteDecoderLag() {
-        pace.decoderLag += 1
-        if pace.decoderLag > 5 { pace.isKeyFramesOnly = true }
+    /// A picture has come out of the decoder, in time or not: faster than it can, only key frames are shown, until
+    /// it could give all of them again.
+    mutating func notePunctuality(of entry: FrameQueue.Entry, _ now: PlayerTime) {
+        guard rate > 1, !isReverse, !isPaused, !wantsKeyFramesOnly, seek == nil, queue.shownIndex != nil,
+            pace.jump == nil
+        else { return }
+        let interval = Double(frameInterval(of: entry.frame.fragment))
+        if pace.isKeyFramesOnly {
+            pace.isKeyFramesOnly = !load.canTakeAll(framesEach: interval / rate, at: now.elapsed)
+        } else {
+            load.came(isLate: clock.position(at: now.elapsed) > entry.position + interval)
+            pace.isKeyFramesOnly = load.isTooMuch
+        }
+        if pace.isKeyFramesOnly != load.isRelieved { load.relieve(pace.isKeyFramesOnly, at: now.elapsed) }
     }
 
     /// Media was late: playback goes on with it as if no time had passed.

@@ -29,7 +29,7 @@ extension PlayerState {
                 continue
             }
             guard prepareDecoder(for: fragment) else { return }
-            decode(key, of: fragment)
+            decode(key, of: fragment, now)
             self.cursor?.index = key
         }
     }

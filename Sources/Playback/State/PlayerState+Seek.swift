@@ -30,6 +30,11 @@ extension PlayerState {
         case .frame(let frame): found(frame.fragment, .index(frame.index))
         case .framesBefore(let number, let count):
             guard let previous = reach(from: number, forward: false, now) else { return }
+            if let before = timeline.fragment(previous), let after = timeline.fragment(number),
+                let gap = timeline.gap(between: before, and: after), gap.length > 500
+            {
+                sayGap(gap.length)
+            }
             found(previous, .fromEnd(count - 1))
         case .fragments(let number, let count): locateFragment(number, count, now)
         case .recordings(let time, let count): locateRecording(time, count, now)
@@ -295,6 +300,7 @@ extension PlayerState {
         pace.startsWithNext = true
         pace.isStarved = false
         pace.jump = nil
+        load.restart()
         clock.setRate(0, at: now.elapsed)
     }
 }

@@ -13,13 +13,15 @@ extension PlayerState {
         status.position = screen.entry?.time
         status.target = seek?.time ?? preview?.time
         (status.distance, status.isDistanceByServerClock) = distance(now)
-        status.newest = [timeline.newest.map { timeline.lastFrame(of: $0) }, newestFrame].compactMap(\.self)
-            .max()
+        status.newest = newestKnown
         status.oldest = timeline.oldest?.producerTimestamp
         status.lateFrames = lateFrames
         status.queuedFrames = queue.future.count
         status.source = source
         status.fault = fault ?? decodeFault
+        status.outage = outage(now)
+        status.isFollowingArchive = isGetMediaFailing && screen.entry?.origin == .archive && seek == nil
+        status.isAtEdge = edgeMetAt.map { now.elapsed - $0 < .milliseconds(300) } ?? false
         status.toast = toast
         status.tracks = (screen.entry.flatMap { memory[$0.frame.fragment]?.tracks } ?? soundOnly).map {
             TrackName($0).description
@@ -121,8 +123,30 @@ extension PlayerState {
         if isFresh(entry, now), let (distance, isByServer) = distanceToNow(entry, now) {
             return (distance, isByServer)
         }
-        guard let newestFrame else { return (nil, false) }
-        return (max(0, newestFrame.milliseconds - entry.time.milliseconds), false)
+        guard let newest = newestExpected(now) else { return (nil, false) }
+        return (max(0, newest.milliseconds - entry.time.milliseconds), false)
+    }
+
+    private var newestKnown: Timestamp? {
+        [timeline.newest.map { timeline.lastFrame(of: $0) }, newestFrame].compactMap(\.self).max()
+    }
+
+    /// The newest frame known; behind a connection that the player dropped itself the camera goes on, as far as the
+    /// archive does not tell otherwise.
+    private func newestExpected(_ now: PlayerTime) -> Timestamp? {
+        guard let known = newestKnown, let newestFrame, let dropped = live.droppedAt else {
+            return newestKnown
+        }
+        let counted = newestFrame.advanced(byMilliseconds: Int64((now.elapsed - dropped).milliseconds))
+        guard settings.hasArchive else { return max(known, counted) }
+        return max(known, min(counted, known.advanced(byMilliseconds: 20_000)))
+    }
+
+    /// A connection that is waited for.
+    private func outage(_ now: PlayerTime) -> PlayerStatus.Outage? {
+        guard case .waiting(let until) = live.phase, let lost = live.lostAt else { return nil }
+        let seconds = max(1, Int((until - now.elapsed).milliseconds / 1000 + 0.999))
+        return PlayerStatus.Outage(since: lost, attempt: live.attempt, seconds: seconds)
     }
 
     private func distanceToNow(_ entry: FrameQueue.Entry, _ now: PlayerTime) -> (Int64, Bool)? {

@@ -51,6 +51,7 @@ package struct PlayerState: Sendable {
     var clock = PlaybackClock()
     var latency = LiveLatency()
     var pace = Pace()
+    var load = DecoderLoad()
     var screen = ScreenState()
     /// Producer time up to which sound has been measured.
     var measuredSound: Int64?
@@ -63,6 +64,10 @@ package struct PlayerState: Sendable {
     /// What the decoder has complained of since the last picture.
     var decodeFault: String?
     var lateFrames = 0
+    /// When the viewer last wanted to go on from the live edge.
+    var edgeMetAt: Duration?
+    /// When the last event came in.
+    private var lastHandled: Duration?
 
     var actions: [PlayerAction] = []
     private var lastRequest = 0
@@ -107,14 +112,20 @@ package struct PlayerState: Sendable {
 
     /// The moment at which something is due; `handle(.tick)` then.
     package func nextWake(after now: PlayerTime) -> Duration {
-        var wake = now.elapsed + (isPaused && seek == nil ? .milliseconds(200) : .milliseconds(50))
+        var wake = now.elapsed + (isAtRest ? .milliseconds(250) : .milliseconds(50))
         if pace.jump == nil, let next = queue.future.first, let due = clock.time(of: next.position) {
             wake = min(wake, due)
         }
         return max(wake, now.elapsed)
     }
 
+    /// True while the picture stands still and is the one that is wanted: frames that come are only kept.
+    package var isAtRest: Bool {
+        isPaused && seek == nil && preview == nil && pendingSteps == 0 && screen.entry != nil
+    }
+
     private mutating func finish(_ now: PlayerTime) -> [PlayerAction] {
+        noteSilence(now)
         advanceSeek(now)
         planMedia(now)
         feed(now)
@@ -123,6 +134,15 @@ package struct PlayerState: Sendable {
         feed(now)
         defer { actions = [] }
         return actions
+    }
+
+    /// Time in which nothing ran here, as while the machine slept, is not a service's silence.
+    private mutating func noteSilence(_ now: PlayerTime) {
+        let passed = min(now.elapsed - (lastHandled ?? now.elapsed), .seconds(1))
+        lastHandled = now.elapsed
+        live.silence += passed
+        fetch?.silence += passed
+        endSilentCalls(now)
     }
 
     mutating func nextRequest() -> Int {
@@ -181,8 +201,6 @@ extension PlayerState {
         /// The decoder had nothing to do because no media was there.
         var isStarved = false
         var starvedSince: Duration?
-        /// Milliseconds for which the decoder was too slow for the rate.
-        var decoderLag = 0.0
         var isKeyFramesOnly = false
         var announcedGap: Int?
         var heldGap: Int?

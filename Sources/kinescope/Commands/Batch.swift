@@ -43,7 +43,8 @@ struct BatchPlanCommand: AsyncParsableCommand {
         try await connection.withClient { client in
             _ = try await client.stream(named: name)
             let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
-            let fragments = try await consumer.list(try range.selector(now: systemClock()))
+            let selector = try await range.selector(now: systemClock(), on: consumer)
+            let fragments = try await consumer.list(selector)
             let plan = BatchPlan(fragments, count: splits)
             let (endpoint, region) = (client.endpoint.url, client.endpoint.region)
             for split in plan.written(stream: name, endpoint: endpoint, region: region) {
@@ -226,7 +227,8 @@ struct BatchRunCommand: AsyncParsableCommand {
             report("goes on with the \(plan.count) splits in \(folder.planFile) (remove it to plan anew)")
             return plan.map { BatchWork($0) }
         }
-        let fragments = try await consumer.list(try range.selector(now: systemClock()))
+        let selector = try await range.selector(now: systemClock(), on: consumer)
+        let fragments = try await consumer.list(selector)
         guard let splits else { return fragments.enumerated().map { BatchWork(index: $0, $1) } }
         let endpoint = consumer.client.endpoint
         let plan = BatchPlan(fragments, count: splits)

@@ -22,14 +22,14 @@ struct Clip: AsyncParsableCommand {
     @Option(
         name: .customLong("from"),
         parsing: .unconditional,
-        help: ArgumentHelp("First moment, on the producer's clock.", valueName: "time")
+        help: ArgumentHelp("First moment, on the producer's clock, or #FRAGMENT.", valueName: "time")
     )
     var start: String
 
     @Option(
         name: .customLong("to"),
         parsing: .unconditional,
-        help: ArgumentHelp("Last moment, on the producer's clock.", valueName: "time")
+        help: ArgumentHelp("Last moment, on the producer's clock, or #FRAGMENT.", valueName: "time")
     )
     var end: String
 
@@ -42,6 +42,7 @@ struct Clip: AsyncParsableCommand {
     @Flag(help: "Cut at the very moments instead of at fragments; MP4 only.")
     var precise = false
 
+    @OptionGroup var zone: ZoneOptions
     @OptionGroup var connection: ConnectionOptions
 
     @Flag(help: "Print one JSON object on the clip.")
@@ -49,18 +50,23 @@ struct Clip: AsyncParsableCommand {
 
     func run() async throws {
         let now = systemClock()
-        let range = (try RangeOptions.moment(start, now: now), try RangeOptions.moment(end, now: now))
-        guard range.0 < range.1 else { throw CommandFailure(.usage, "--from is not earlier than --to") }
+        let first = try TimeArgument(start, now: now, zone: zone.zone)
+        let last = try TimeArgument(end, now: now, zone: zone.zone)
+        if case .time(let start) = first, case .time(let end) = last { try Self.check(start, end) }
         let suffix = URL(filePath: output).pathExtension.lowercased()
         guard let container = MediaContainer(rawValue: suffix) else {
             throw CommandFailure(.usage, "'\(output)' ends neither in .mp4 nor in .mkv")
         }
-        let order = ClipOrder(start: range.0, end: range.1, isPrecise: precise, container: container)
-        let (name, output, showsProgress) = (name, output, isatty(STDERR_FILENO) == 1)
+        let (name, output, precise) = (name, output, precise)
+        let showsProgress = isatty(STDERR_FILENO) == 1
         let report = try await Interruption.watching([SIGINT, SIGTERM]) { [connection] in
             try await connection.withClient { client in
                 _ = try await client.stream(named: name)
                 let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
+                let start = try await first.start(on: consumer)
+                let end = try await last.end(on: consumer)
+                try Self.check(start, end)
+                let order = ClipOrder(start: start, end: end, isPrecise: precise, container: container)
                 return try await ClipExporter(ServiceMedia(consumer)).export(order, to: output) { progress in
                     guard showsProgress else { return }
                     let line =
@@ -74,13 +80,17 @@ struct Clip: AsyncParsableCommand {
         try say(report)
     }
 
+    private static func check(_ start: Timestamp, _ end: Timestamp) throws {
+        guard start < end else { throw CommandFailure(.usage, "--from is not earlier than --to") }
+    }
+
     private func say(_ report: ClipReport) throws {
         guard !json else { return try JSONLine.write(WrittenClip(output, report)) }
         let seconds = Timestamp(milliseconds: report.length).decimalSeconds
         print("saved \(output): \(seconds) s of \(report.fragments) fragments, \(report.bytes) bytes")
         for gap in report.gaps {
             let seconds = Timestamp(milliseconds: gap.length).decimalSeconds
-            print("gap of \(seconds) s: \(gap.start.rfc3339) to \(gap.end.rfc3339)")
+            print("gap of \(seconds) s: \(zone.zone.text(gap.start)) to \(zone.zone.text(gap.end))")
         }
     }
 }

@@ -9,7 +9,7 @@ struct Doctor: AsyncParsableCommand {
         abstract: "Tell what the terminal is taken for, or what keeps a stream from being read.",
         discussion: """
             Prints each decision with its evidence: a setting, a variable of the environment, what tmux says, or what \
-            the terminal itself answers within 200 ms. The test card follows where standard output is a terminal: a \
+            the terminal itself answers within two seconds. The test card follows where standard output is a terminal: a \
             line that looks wrong names what to switch off.
 
             With the name of a stream it says instead why readers find no fragments, or cannot show them: credentials, \

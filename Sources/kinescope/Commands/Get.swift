@@ -27,20 +27,21 @@ struct Get: AsyncParsableCommand {
     @Option(
         name: .customLong("from"),
         parsing: .unconditional,
-        help: ArgumentHelp("First moment, on the producer's clock.", valueName: "time")
+        help: ArgumentHelp("First moment, on the producer's clock, or #FRAGMENT.", valueName: "time")
     )
     var start: String?
 
     @Option(
         name: .customLong("to"),
         parsing: .unconditional,
-        help: ArgumentHelp("Last moment, on the producer's clock.", valueName: "time")
+        help: ArgumentHelp("Last moment, on the producer's clock, or #FRAGMENT.", valueName: "time")
     )
     var end: String?
 
     @Flag(help: "Go on at the live edge until interrupted.")
     var follow = false
 
+    @OptionGroup var zone: ZoneOptions
     @OptionGroup var connection: ConnectionOptions
 
     @Flag(help: "Print one JSON object for each fragment written; not with -o -.")
@@ -55,14 +56,16 @@ struct Get: AsyncParsableCommand {
             throw CommandFailure(.usage, "media is not written to a terminal (try -o FILE, or a pipe)")
         }
         let now = systemClock()
-        let start = try start.map { try RangeOptions.moment($0, now: now) }
-        let end = try end.map { try RangeOptions.moment($0, now: now) }
+        let first = try start.map { try TimeArgument($0, now: now, zone: zone.zone) }
+        let last = try end.map { try TimeArgument($0, now: now, zone: zone.zone) }
         let (name, follow, output, json) = (name, follow, output, json)
         let file = try OutputFile(path: output)
         let result: Void? = try await Interruption.watching([SIGINT, SIGTERM]) { [connection] in
             try await connection.withClient { client in
                 let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
                 let info = try await consumer.patiently { try await client.stream(named: name) }
+                let start = try await consumer.patiently { try await first?.start(on: consumer) }
+                let end = try await consumer.patiently { try await last?.start(on: consumer) }
                 let newest =
                     follow ? nil : try await consumer.patiently { try await consumer.newestFragment() }
                 // Nothing is kept: there is nothing to wait for.
@@ -102,38 +105,5 @@ private struct WrittenFragment: Encodable {
         producerTimestamp = metadata.producerTimestamp.rfc3339
         serverTimestamp = metadata.serverTimestamp.rfc3339
         sizeBytes = size
-    }
-}
-
-/// A file that appears under its name only when it is whole, or standard output.
-final class OutputFile: Sendable {
-    private let path: String?
-    private let handle: FileHandle
-
-    init(path: String) throws {
-        guard path != "-" else {
-            self.path = nil
-            handle = .standardOutput
-            return
-        }
-        self.path = path
-        let part = path + ".part"
-        guard FileManager.default.createFile(atPath: part, contents: nil),
-            let handle = FileHandle(forWritingAtPath: part)
-        else { throw CommandFailure(.failed, "cannot write \(part): \(String(cString: strerror(errno)))") }
-        self.handle = handle
-    }
-
-    func write(_ bytes: ArraySlice<UInt8>) throws {
-        try handle.write(contentsOf: Data(bytes))
-    }
-
-    /// Gives the file its name.
-    func finish() throws {
-        guard let path else { return }
-        try handle.close()
-        guard rename(path + ".part", path) == 0 else {
-            throw CommandFailure(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
-        }
     }
 }

@@ -64,6 +64,7 @@ struct Put: AsyncParsableCommand {
     )
     var spoolBytes = 1 << 30
 
+    @OptionGroup var zone: ZoneOptions
     @OptionGroup var connection: ConnectionOptions
 
     @Flag(help: "Print one JSON object for each stream with what was sent.")
@@ -151,7 +152,7 @@ struct Put: AsyncParsableCommand {
     private static func failure(_ error: CodecError, _ source: String) -> CommandFailure {
         let name = MediaAddress(source).name
         return CommandFailure(
-            error.code == .notFound ? .notFound : error.code == .timedOut ? .unreachable : .failed,
+            CommandFailure.Status(error.code),
             "cannot upload \(name): \(error) (try ffprobe \(name))"
         )
     }
@@ -213,7 +214,8 @@ struct Put: AsyncParsableCommand {
             )
         }
         if let error = result.error {
-            let place = result.errorTimecode.map { " at \(Timestamp(milliseconds: $0).rfc3339)" } ?? ""
+            let time = result.errorTimecode.map { Timestamp(milliseconds: $0) }
+            let place = time.map { " at \(zone.zone.text($0))" } ?? ""
             throw CommandFailure(.failed, "the service refused a fragment\(place): \(error)")
         }
         guard result.received == result.sent else {
@@ -242,7 +244,7 @@ struct Put: AsyncParsableCommand {
 
     private func startTime(_ summary: PacketPump.Summary) throws -> Timestamp {
         let now = systemClock()
-        if let start { return try RangeOptions.moment(start, now: now) }
+        if let start { return try TimeArgument.moment(start, now: now, zone: zone.zone) }
         if realtime { return now }
         if let created = summary.creationTime, created > 0 { return Timestamp(milliseconds: created) }
         let length = summary.duration.map {

@@ -58,20 +58,27 @@ struct Render: AsyncParsableCommand {
     @Option(
         name: .customLong("from"),
         parsing: .unconditional,
-        help: ArgumentHelp("First moment of a stream, on the producer's clock.", valueName: "time")
+        help: ArgumentHelp(
+            "First moment of a stream, on the producer's clock, or #FRAGMENT.",
+            valueName: "time"
+        )
     )
     var start: String?
 
     @Option(
         name: .customLong("to"),
         parsing: .unconditional,
-        help: ArgumentHelp("Last moment of a stream, on the producer's clock.", valueName: "time")
+        help: ArgumentHelp(
+            "Last moment of a stream, on the producer's clock, or #FRAGMENT.",
+            valueName: "time"
+        )
     )
     var end: String?
 
     @Flag(help: "Go on at the live edge of a stream until interrupted.")
     var follow = false
 
+    @OptionGroup var zone: ZoneOptions
     @OptionGroup var connection: ConnectionOptions
 
     struct Mode: ExpressibleByArgument {
@@ -158,10 +165,13 @@ struct Render: AsyncParsableCommand {
             }
             return try renderFile(to: &output)
         }
-        let (start, end) = (try moment(start), try moment(end))
+        let (first, last) = (try moment(start), try moment(end))
         let (name, follow, settings) = (source, follow, settings)
         let result: Void? = try await Interruption.watching([SIGINT, SIGTERM]) { [connection, output] in
             try await connection.withClient { client in
+                let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
+                let start = try await consumer.patiently { try await first?.start(on: consumer) }
+                let end = try await consumer.patiently { try await last?.start(on: consumer) }
                 var pictures = StreamPictures(name: name, settings: settings, output: output)
                 try await pictures.run(client, from: start, to: end, isFollowing: follow)
             }
@@ -169,8 +179,8 @@ struct Render: AsyncParsableCommand {
         if result == nil, !follow { throw CommandFailure(.interrupted) }
     }
 
-    private func moment(_ text: String?) throws -> Timestamp? {
-        try text.map { try RangeOptions.moment($0, now: systemClock()) }
+    private func moment(_ text: String?) throws -> TimeArgument? {
+        try text.map { try TimeArgument($0, now: systemClock(), zone: zone.zone) }
     }
 
     /// What has no slash and is no file can only be a stream.
@@ -221,7 +231,7 @@ struct Render: AsyncParsableCommand {
             return try MediaInput.open(source, search: .whatIsMissing)
         } catch {
             throw CommandFailure(
-                error.code == .notFound ? .notFound : .failed,
+                CommandFailure.Status(error.code),
                 "cannot render \(source): \(error)"
             )
         }

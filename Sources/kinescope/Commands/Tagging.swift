@@ -50,17 +50,3 @@ struct Tagging: AsyncParsableCommand {
         }
     }
 }
-
-extension ServiceClient {
-    /// Every tag of a stream, all pages.
-    func allTags(of stream: StreamReference) async throws -> [String: String] {
-        var tags: [String: String] = [:]
-        var token: String?
-        repeat {
-            let page = try await call(ListTagsForStream.self, .init(stream, nextToken: token))
-            tags.merge(page.tags) { $1 }
-            token = page.nextToken
-        } while token != nil
-        return tags
-    }
-}

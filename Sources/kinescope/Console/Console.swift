@@ -32,103 +32,39 @@ struct Console: Sendable {
     /// - Returns: Where to go on; nil where the user quits.
     /// - Throws: TerminalError where there is no terminal to draw on.
     func run() async throws -> ConsoleDestination? {
-        let environment = ProcessInfo.processInfo.environment
-        let tmux = Tmux(environment)
-        let features = await tmux?.features()
         defer { TerminalInquiry.end() }
-        let answers = TerminalInquiry.run(environment: environment)
-        let profile = TerminalProfile(
-            environment: environment,
-            tmuxFeatures: features,
-            answers: answers,
-            cell: TerminalInquiry.cellSize()
-        )
-        .adjusted(by: settings)
-        let themes = ThemeCatalog(environment: environment)
+        let terminal = await ConsoleTerminal(settings)
+        let channels = ConsoleChannels()
         let inbox = MonitorInbox()
-        let theme = theme(of: themes, profile.colors, environment, inbox)
+        let themes = ThemeCatalog(environment: terminal.environment)
+        let theme = theme(of: themes, terminal, inbox)
         if let failure { inbox.post(.toast(failure, isError: true)) }
         for warning in settings.warnings { inbox.post(.note(.warning, source: "config", warning)) }
-        let (requests, requestSink) = AsyncStream.makeStream(
-            of: MonitorRequest.self,
-            bufferingPolicy: .bufferingNewest(16)
-        )
-        let (players, playerSink) = AsyncStream.makeStream(of: Player.self)
-        let (previews, previewSink) = AsyncStream.makeStream(
-            of: PreviewDemand.self,
-            bufferingPolicy: .bufferingNewest(1)
-        )
-        let log = PlayerLog.ofEnvironment
         let exports = ExportWorker(client: client, inbox: inbox, folder: settings["export.dir"].text)
         let inspections = InspectionWorker(client: client, inbox: inbox)
         let bell = try ScreenBell()
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            let watch = StreamWatch()
-            group.addTask { [client, clock, settings, file] in
-                guard file == nil else { return }
-                let reports = StreamReports(
-                    client: client,
-                    inbox: inbox,
-                    clock: clock,
-                    settings: settings,
-                    watch: watch
-                )
-                await reports.run()
-            }
+            addReports(to: &group, channels, inbox)
             group.addTask { await exports.run() }
             group.addTask { await inspections.run() }
-            group.addTask { [client] in await PreviewWorker(client: client, inbox: inbox).run(previews) }
-            if file == nil { group.addTask { [self] in await watchClock(inbox) } }
-            if let tmux { group.addTask { await tmux.watchDiscarded(inbox) } }
-            group.addTask {
-                await withDiscardingTaskGroup { running in
-                    for await player in players {
-                        running.addTask { await player.run() }
-                        // A picture is shown when it is there, and not at the screen's next look.
-                        running.addTask { for await _ in player.changes { bell.ring() } }
-                    }
-                    running.cancelAll()
-                }
-            }
             group.addTask { [client] in
-                let changes = StreamChanges(client: client, inbox: inbox, watch: watch)
-                for await request in requests {
-                    // A picture may take its time; whatever else is asked does not wait for it.
-                    if case .preview(let demand) = request {
-                        previewSink.yield(demand)
-                    } else {
-                        await changes.perform(request)
-                    }
-                }
+                await PreviewWorker(client: client, inbox: inbox).run(channels.previews)
             }
+            if file == nil { group.addTask { [self] in await watchClock(inbox) } }
+            if let tmux = terminal.tmux { group.addTask { await tmux.watchDiscarded(inbox) } }
+            group.addTask { await channels.runPlayers(bell) }
             group.addTask { [self] in
-                defer {
-                    playerSink.finish()
-                    requestSink.finish()
-                    previewSink.finish()
-                }
-                let destination = try await MonitorApp.runOnThread(inbox) {
-                    MonitorApp(
-                        screen: try CursesScreen(
-                            terminalType: environment["TERM"],
-                            mouse: settings.isOn("mouse"),
-                            hover: settings.isOn("hover"),
-                            bell: bell
-                        ),
-                        configuration: configuration(profile, themes),
-                        options: options(theme, profile, themes),
-                        inbox: inbox,
-                        now: clock,
-                        makePlayer: { name, retentionHours, isTile in
-                            let player = makePlayer(name, retentionHours, isTile: isTile, log)
-                            playerSink.yield(player)
-                            return player
-                        },
-                        exports: exports.exports,
-                        inspect: { inspections.take($0) },
-                        request: { requestSink.yield($0) }
-                    )
-                }
+                defer { channels.finish() }
+                let destination = try await show(
+                    on: terminal,
+                    theme,
+                    themes,
+                    inbox,
+                    channels,
+                    exports,
+                    inspections,
+                    bell
+                )
                 throw Finished(destination: destination)
             }
             do {
@@ -141,19 +77,77 @@ struct Console: Sendable {
         }
     }
 
+    /// What tells of the streams, and what changes them.
+    private func addReports(
+        to group: inout ThrowingTaskGroup<Void, any Error>,
+        _ channels: ConsoleChannels,
+        _ inbox: MonitorInbox
+    ) {
+        let watch = StreamWatch()
+        group.addTask { [client, clock, settings, file] in
+            guard file == nil else { return }
+            let reports = StreamReports(
+                client: client,
+                inbox: inbox,
+                clock: clock,
+                settings: settings,
+                watch: watch
+            )
+            await reports.run()
+        }
+        group.addTask { [client] in
+            await channels.runRequests(StreamChanges(client: client, inbox: inbox, watch: watch))
+        }
+    }
+
+    /// Runs the screens on a thread of their own, to their end.
+    private func show(
+        on terminal: ConsoleTerminal,
+        _ theme: Theme,
+        _ themes: ThemeCatalog,
+        _ inbox: MonitorInbox,
+        _ channels: ConsoleChannels,
+        _ exports: ExportWorker,
+        _ inspections: InspectionWorker,
+        _ bell: ScreenBell
+    ) async throws -> ConsoleDestination? {
+        let log = PlayerLog.ofEnvironment
+        return try await MonitorApp.runOnThread(inbox) {
+            MonitorApp(
+                screen: try CursesScreen(
+                    terminalType: terminal.environment["TERM"],
+                    mouse: settings.isOn("mouse"),
+                    hover: settings.isOn("hover") && terminal.reportsMotion,
+                    bell: bell
+                ),
+                configuration: configuration(terminal.profile, themes),
+                options: options(theme, terminal.profile, themes),
+                inbox: inbox,
+                now: clock,
+                makePlayer: { name, retentionHours, isTile in
+                    let player = makePlayer(name, retentionHours, isTile: isTile, log)
+                    channels.playerSink.yield(player)
+                    return player
+                },
+                exports: exports.exports,
+                inspect: { inspections.take($0) },
+                request: { channels.requestSink.yield($0) }
+            )
+        }
+    }
+
     private struct Finished: Error {
         var destination: ConsoleDestination?
     }
 
     /// The theme that is set; one that cannot be had leaves the built-in one and a word on why.
-    private func theme(
-        of themes: ThemeCatalog,
-        _ depth: ColorDepth,
-        _ environment: [String: String],
-        _ inbox: MonitorInbox
-    ) -> Theme {
+    private func theme(of themes: ThemeCatalog, _ terminal: ConsoleTerminal, _ inbox: MonitorInbox) -> Theme {
+        let depth = terminal.profile.colors
         do {
-            let name = settings.themeName(environment: environment)
+            let name = settings.themeName(
+                environment: terminal.environment,
+                background: terminal.background
+            )
             let (theme, warnings) = try themes.theme(named: name, depth: depth)
             for warning in warnings { inbox.post(.note(.warning, source: "theme", warning)) }
             return theme
@@ -263,43 +257,5 @@ extension Endpoint {
     var isAmazon: Bool {
         let host = URL(string: url)?.host ?? ""
         return host.hasSuffix("amazonaws.com") || host.hasSuffix("amazonaws.com.cn")
-    }
-}
-
-extension TerminalProfile {
-    /// The same terminal with what the user says of it.
-    func adjusted(by settings: Settings) -> TerminalProfile {
-        var profile = self
-        let depths: [String: ColorDepth] = [
-            "truecolor": .truecolor, "256": .palette256, "16": .palette16, "none": .none,
-        ]
-        let (colors, glyphs) = (settings["colors"], settings["glyphs"])
-        if let depth = depths[colors.text] {
-            (profile.colors, profile.colorEvidence) = (depth, "\(colors.origin) says so")
-        }
-        if glyphs.text != "auto" {
-            profile.isUnicode = glyphs.text == "unicode"
-            profile.unicodeEvidence = "\(glyphs.origin) says so"
-        }
-        return profile
-    }
-}
-
-/// A file that says what became of each frame, where `KINESCOPE_PLAYER_LOG` names one.
-final class PlayerLog: Sendable {
-    private let file: LogFile
-
-    static var ofEnvironment: PlayerLog? {
-        ProcessInfo.processInfo.environment["KINESCOPE_PLAYER_LOG"].flatMap { LogFile($0) }.map(
-            PlayerLog.init
-        )
-    }
-
-    private init(file: LogFile) {
-        self.file = file
-    }
-
-    func write(_ entry: PlayerLogEntry) {
-        file.write("\(entry)")
     }
 }

@@ -101,7 +101,8 @@ final class ExportWorker: Sendable {
 
     /// Where a file goes, told as shortly as the working directory allows.
     private func path(of name: String) -> String {
-        let path = folder.appending(path: name).standardizedFileURL.path
+        let url = name.hasPrefix("/") ? URL(filePath: name) : folder.appending(path: name)
+        let path = url.standardizedFileURL.path
         let here = FileManager.default.currentDirectoryPath + "/"
         return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
     }

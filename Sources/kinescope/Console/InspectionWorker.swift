@@ -105,7 +105,7 @@ final class InspectionWorker: Sendable {
 
     private func list(_ demand: InspectionDemand) async throws -> InspectionAnswer? {
         switch demand.source {
-        case .file(let path): return try listFile(path, demand.source)
+        case .file(let path): return try await listFile(path, demand.source)
         case .stream(let name):
             let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))
             let selector = FragmentSelector(
@@ -118,8 +118,8 @@ final class InspectionWorker: Sendable {
     }
 
     /// Lists the chunks of a file; of a long one, what has been found so far twice a second.
-    private func listFile(_ path: String, _ source: InspectedSource) throws -> InspectionAnswer? {
-        let index = try readFile(path, ChunkIndex(), isWanted: { self.isWanted(source) }) { index in
+    private func listFile(_ path: String, _ source: InspectedSource) async throws -> InspectionAnswer? {
+        let index = try await readFile(path, ChunkIndex(), isWanted: { self.isWanted(source) }) { index in
             self.inbox.post(.inspected(source, .listing(index.lines)))
         }
         return index.map { .listing($0.lines) }
@@ -129,23 +129,28 @@ final class InspectionWorker: Sendable {
     private func readFile(
         _ path: String,
         _ start: ChunkIndex,
-        isWanted: () -> Bool,
-        progress: (ChunkIndex) -> Void
-    ) throws -> ChunkIndex? {
-        let file = try open(path)
-        var index = start
-        let clock = ContinuousClock()
-        var due = clock.now + .milliseconds(500)
-        while let data = try file.read(upToCount: 1 << 20), !data.isEmpty {
-            guard !Task.isCancelled, isWanted() else { return nil }
-            index.read([UInt8](data))
-            if clock.now >= due {
-                due = clock.now + .milliseconds(500)
-                progress(index)
+        isWanted: @escaping @Sendable () -> Bool,
+        progress: @escaping @Sendable (ChunkIndex) -> Void
+    ) async throws -> ChunkIndex? {
+        try await FileThread.run { isCancelled -> ChunkIndex? in
+            let file = try self.open(path)
+            var index = start
+            // What is no plain file has no end to go to.
+            index.fileEnd = (try? file.seekToEnd()) ?? 0
+            try? file.seek(toOffset: 0)
+            let clock = ContinuousClock()
+            var due = clock.now + .milliseconds(500)
+            while let data = try file.read(upToCount: 1 << 20), !data.isEmpty {
+                guard !isCancelled(), isWanted() else { return nil }
+                index.read([UInt8](data))
+                if clock.now >= due {
+                    due = clock.now + .milliseconds(500)
+                    progress(index)
+                }
             }
+            index.finish()
+            return index
         }
-        index.finish()
-        return index
     }
 
     private func open(_ path: String) throws -> FileHandle {
@@ -160,7 +165,7 @@ final class InspectionWorker: Sendable {
 
     private func search(_ demand: InspectionDemand) async throws -> InspectionAnswer? {
         guard let pattern = demand.search else { return nil }
-        func isStillWanted() -> Bool {
+        @Sendable func isStillWanted() -> Bool {
             wanted.withLock { $0?.search == pattern && $0?.source == demand.source }
         }
         switch demand.source {
@@ -170,7 +175,7 @@ final class InspectionWorker: Sendable {
             }
         case .file(let path):
             let start = ChunkIndex(pattern: pattern)
-            let index = try readFile(path, start, isWanted: isStillWanted) {
+            let index = try await readFile(path, start, isWanted: isStillWanted) {
                 self.inbox.post(.inspected(demand.source, .found($0.findings(pattern, isOver: false))))
             }
             return index.map { .found($0.findings(pattern, isOver: true)) }
@@ -245,67 +250,15 @@ final class InspectionWorker: Sendable {
             }
             return document.map { .media(id, $0) }
         case (.file(let path), .bytes(let range)):
-            let file = try open(path)
-            try file.seek(toOffset: range.lowerBound)
-            let count = Int(min(UInt64(range.count), Self.chunkBytes))
-            let data = try file.read(upToCount: count) ?? Data()
-            return .media(id, DocumentInspection([UInt8](data)))
+            return try await FileThread.run { _ -> InspectionAnswer in
+                let file = try self.open(path)
+                try file.seek(toOffset: range.lowerBound)
+                let count = Int(min(UInt64(range.count), Self.chunkBytes))
+                let data = try file.read(upToCount: count) ?? Data()
+                let isCut = UInt64(range.count) > Self.chunkBytes
+                return .media(id, DocumentInspection([UInt8](data), isCut: isCut))
+            }
         default: return nil
         }
-    }
-}
-
-/// Where the chunks of a file begin and end, while it streams by.
-private struct ChunkIndex {
-    private(set) var lines: [InspectorLine] = []
-    private var reader = ChunkReader()
-    private var start: UInt64?
-    private var summary: ChunkSummary?
-    private var chunks = 0
-    private let pattern: TagPattern?
-
-    /// Begins; with a pattern, only chunks with such a tag are kept.
-    init(pattern: TagPattern? = nil) {
-        self.pattern = pattern
-    }
-
-    mutating func read(_ bytes: [UInt8]) {
-        for event in reader.read(bytes.span) { take(event) }
-    }
-
-    mutating func finish() {
-        for event in reader.finish() { take(event) }
-        end(at: reader.offset)
-    }
-
-    func findings(_ pattern: TagPattern, isOver: Bool) -> TagFindings {
-        var findings = TagFindings(pattern)
-        findings.fragments = lines.compactMap(\.fragment)
-        (findings.searched, findings.isOver) = (chunks, isOver)
-        return findings
-    }
-
-    private mutating func take(_ event: ChunkEvent) {
-        switch event {
-        case .began(let offset):
-            end(at: offset)
-            start = offset
-        case .ended(let summary): self.summary = summary
-        case .mediaBegan, .frame, .completed, .warning, .damage: break
-        }
-    }
-
-    private mutating func end(at offset: UInt64) {
-        defer { (start, summary) = (nil, nil) }
-        guard let start, start < offset else { return }
-        chunks += 1
-        if let pattern, !pattern.fits(summary?.tags ?? []) { return }
-        let fragment = InspectedFragment(
-            id: .bytes(start..<offset),
-            metadata: summary?.metadata,
-            duration: nil,
-            size: Int(clamping: offset - start)
-        )
-        lines.append(.fragment(fragment))
     }
 }

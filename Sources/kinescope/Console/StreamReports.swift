@@ -31,7 +31,7 @@ struct StreamReports: Sendable {
             } catch ClientError.unexpectedAnswer {
                 return false
             } catch {
-                inbox.post(.statisticsFailed("\(error)"))
+                inbox.post(.statisticsFailed((error as? ClientError)?.withRequest ?? "\(error)"))
             }
             try? await Task.sleep(for: .seconds(1))
         }
@@ -42,7 +42,8 @@ struct StreamReports: Sendable {
         let interval = Int64(settings.number("streams.refresh")) * 1000
         var survey = StreamSurvey(
             interval: interval,
-            callsPerSecond: settings.number("streams.calls_per_second")
+            callsPerSecond: settings.number("streams.calls_per_second"),
+            window: Int64(settings.number("streams.window")) * 1000
         )
         while !Task.isCancelled {
             let (names, isForgotten) = watch.take()
@@ -74,7 +75,7 @@ struct StreamReports: Sendable {
             switch call {
             case .listStreams:
                 survey.failStreams(at: clock())
-                inbox.post(.statisticsFailed("\(error)"))
+                inbox.post(.statisticsFailed((error as? ClientError)?.withRequest ?? "\(error)"))
             case .listFragments(let stream, _, _):
                 survey.fail("\(error)", of: stream, at: clock())
                 inbox.post(.statistics(survey.statistics(at: clock())))

@@ -109,15 +109,19 @@ struct CameraPictures: ~Copyable {
     init(_ camera: DemoCamera, seed: UInt64, interval: Int64) throws(CodecError) {
         card = TestCard(stream: camera.stream, seed: seed)
         picture = YUV420Picture(size: card.size)
+        // Of one camera all pictures have one codec private data, or no clip could go over the start of the demo. So
+        // the encoder reckons with the live rate whatever the interval is: x264 writes its rate and its level there.
         encoder = try VideoEncoder(
             VideoEncoder.Settings(
                 size: card.size,
-                framesPerSecond: Int(1000 / interval),
-                keyFrameInterval: Int(DemoCamera.fragmentLength / interval),
+                framesPerSecond: Int(1000 / DemoCamera.liveInterval),
+                keyFrameInterval: Int(DemoCamera.fragmentLength / DemoCamera.liveInterval),
                 rate: .quality(camera.quality, limit: 6_000_000)
             )
         )
-        track = encoder.track
+        var track = encoder.track
+        track.defaultDuration = UInt64(interval) * 1_000_000
+        self.track = track
     }
 
     /// The frame of a moment; a key frame at the start of every fragment.

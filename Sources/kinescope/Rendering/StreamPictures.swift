@@ -72,7 +72,8 @@ struct StreamPictures: ~Copyable {
             guard packet.track == track.number else { continue }
             first = first ?? packet.presentationTime
             // The time line of a fragment's document may be its own; that of the stream is the producer's clock.
-            let time = start.milliseconds * 1_000_000 + packet.presentationTime - (first ?? 0)
+            let origin = min(max(0, start.milliseconds), 7_258_118_400_000) * 1_000_000
+            let time = origin + (packet.presentationTime - (first ?? 0))
             wantsMore =
                 try renderer?.take(packet.data, timecode: time, isKey: packet.isKey) {
                     try output.write($0, at: $1)

@@ -75,7 +75,8 @@ struct TerminalReport {
 
     private var askedEvidence: String {
         guard let answers else { return "the terminal was not asked" }
-        return answers.isComplete ? "the terminal was asked" : "the terminal has not answered within 200 ms"
+        return answers.isComplete
+            ? "the terminal was asked" : "the terminal gave no answer within two seconds"
     }
 
     private func offer(_ mode: PictureMode, _ answer: Bool?) -> String {

@@ -17,6 +17,9 @@ struct ScreenOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Characters of the screens: auto, unicode or ascii.", valueName: "glyphs"))
     var glyphs: String?
 
+    @Option(help: ArgumentHelp("Zone of all times: utc or local.", valueName: "zone"))
+    var zone: String?
+
     @Flag(help: "Refuse whatever changes a stream.")
     var readOnly = false
 
@@ -33,7 +36,7 @@ struct ScreenOptions: ParsableArguments {
     func settings() throws -> Settings {
         try Settings.current(flags: [
             ("--theme", "theme", theme), ("--colors", "colors", colors), ("--glyphs", "glyphs", glyphs),
-            ("--read-only", "read_only", readOnly ? "true" : nil),
+            ("--zone", "zone", zone), ("--read-only", "read_only", readOnly ? "true" : nil),
         ])
     }
 }

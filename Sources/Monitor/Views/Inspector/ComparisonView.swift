@@ -14,23 +14,22 @@ struct ComparisonView {
     let inspector: InspectorScreen
     let comparison: ComparisonScreen
 
-    /// Lines that are shown at a time.
-    static func height(in size: ScreenSize) -> Int { max(1, size.rows - 3) }
-
     func draw(in buffer: inout ScreenBuffer) {
         let names = [comparison.left, comparison.right].map { inspector.fragment($0)?.name ?? Figure.unknown }
         let half = columns(in: buffer.size)
+        let layout = state.inspectorLayout
         for (name, column) in zip(names, [half.left, half.right]) {
-            buffer.put(name, row: 1, column: column, style: theme[.focus])
+            buffer.put(name, row: layout.header, column: column, style: theme[.focus])
         }
         guard let result = comparison.result else {
-            let text = inspector.fault.map { "✕ \($0)" } ?? "reading \(names.joined(separator: " and ")) …"
-            let role: Theme.Role = inspector.fault == nil ? .dim : .error
-            buffer.put(text, row: 3, column: 2, style: theme[role], limit: buffer.size.columns - 3)
+            guard inspector.fault == nil else { return }
+            let text = "reading \(names.joined(separator: " and ")) …"
+            let row = layout.comparison.lowerBound + 1
+            buffer.put(text, row: row, column: 2, style: theme[.dim], limit: buffer.size.columns - 3)
             return
         }
-        let shown = result.rows.dropFirst(comparison.scroll).prefix(Self.height(in: buffer.size))
-        for (row, line) in zip(2..., shown) { draw(line, row: row, half, in: &buffer) }
+        let shown = result.rows.dropFirst(comparison.scroll)
+        for (row, line) in zip(layout.comparison, shown) { draw(line, row: row, half, in: &buffer) }
     }
 
     private typealias Columns = (mark: Int, left: Int, right: Int, width: Int)

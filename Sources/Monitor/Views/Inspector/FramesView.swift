@@ -54,7 +54,11 @@ struct FramesView {
         }
         let place = area.column + Self.margin + selected - shown.lowerBound
         buffer.put("▲", row: letters + 1, column: place, style: theme[.playhead])
-        let words = [frameWords(frames, selected), unitWords(frames[selected]), groupWords(frames, selected)]
+        let room = area.size.columns - 3
+        let words = [
+            Self.fitting(frameWords(frames, selected), room), unitWords(frames[selected]),
+            Self.fitting(groupWords(frames, selected), room),
+        ]
         for (row, text) in zip((letters + 2)..., words) where row < area.row + area.size.rows {
             let isFault = frames[selected].fault != nil && row == letters + 3
             buffer.put(
@@ -62,9 +66,14 @@ struct FramesView {
                 row: row,
                 column: area.column + 2,
                 style: theme[isFault ? .error : .text],
-                limit: area.size.columns - 3
+                limit: room
             )
         }
+    }
+
+    /// The first of some texts that fits, the longest first; else the last.
+    private static func fitting(_ texts: [String], _ room: Int) -> String {
+        texts.first { $0.count <= room } ?? texts.last ?? ""
     }
 
     private static func role(_ letter: Character) -> Theme.Role {
@@ -110,18 +119,28 @@ struct FramesView {
 
     // MARK: Words
 
-    /// `frame 1 of 50 · I · key · 96 104 B · pts +0.000 · 40 ms`.
-    private func frameWords(_ frames: [DocumentInspection.Frame], _ index: Int) -> String {
+    /// `frame 1 of 50 · I · key · 96 104 B · pts +0.000 · dts +0.000 · 40 ms`, and shorter ones.
+    ///
+    /// Matroska tells no decoding times: they are known where frames are decoded in the order in which they are shown.
+    private func frameWords(_ frames: [DocumentInspection.Frame], _ index: Int) -> [String] {
         let frame = frames[index]
         let start = frames.map(\.time).min() ?? frame.time
-        var parts = ["frame \(index + 1) of \(frames.count)", String(frame.letter)]
+        let isOrdered = zip(frames, frames.dropFirst()).allSatisfy { $0.time < $1.time }
+        let time = "+\(seconds(frame.time &- start))"
+        var parts = ["\(index + 1) of \(frames.count)", String(frame.letter)]
         if frame.isKey { parts.append("key") }
         parts.append("\(Figure.grouped(frame.range.count)) B")
-        parts.append("pts +\(seconds(frame.time &- start))")
-        if let next = frames.lazy.map(\.time).filter({ $0 > frame.time }).min() {
-            parts.append("\(Figure.decimal(Double(next &- frame.time) * milliseconds, places: 0)) ms")
+        let next = frames.lazy.map(\.time).filter { $0 > frame.time }.min()
+        let length = next.map { next in
+            "\(Figure.decimal(Double(next &- frame.time) * milliseconds, places: 0)) ms"
         }
-        return parts.joined(separator: " · ")
+        func words(_ times: [String]) -> String {
+            (parts + times + [length].compactMap(\.self)).joined(separator: " · ")
+        }
+        return [
+            "frame " + words(["pts \(time)"] + (isOrdered ? ["dts \(time)"] : [])),
+            "frame " + words(["pts \(time)"]), words([time]),
+        ]
     }
 
     /// `NAL 7 SPS 28 B · 8 PPS 4 B · 5 IDR 96 022 B`.
@@ -132,26 +151,28 @@ struct FramesView {
         return "NAL " + units.joined(separator: " · ")
     }
 
-    /// `GOP 50 frames · closed · mean P 12.4 kB · 702 211 B in 2.000 s = 2.8 Mb/s`.
-    private func groupWords(_ frames: [DocumentInspection.Frame], _ index: Int) -> String {
+    /// `GOP 50 frames · closed · mean P 12.4 kB · 702 211 B in 2.000 s = 2.8 Mb/s`, and a shorter one.
+    private func groupWords(_ frames: [DocumentInspection.Frame], _ index: Int) -> [String] {
         let start = frames[...index].lastIndex(where: \.isKey) ?? 0
         let end = frames[(index + 1)...].firstIndex(where: \.isKey) ?? frames.count
-        var parts = ["GOP \(end - start) frames"]
-        if let first = frames[start].units.first(where: { $0.name.hasPrefix("IDR") || $0.name == "CRA" }) {
-            parts.append(first.name == "CRA" ? "open" : "closed")
-        }
+        let first = frames[start].units.first { $0.name.hasPrefix("IDR") || $0.name == "CRA" }
+        let kind = first.map { $0.name == "CRA" ? "open" : "closed" }
         let predicted = frames[start..<end].filter { $0.letter == "P" }.map(\.range.count)
-        if !predicted.isEmpty {
-            parts.append("mean P \(Figure.bytes(predicted.reduce(0, +) / predicted.count))")
-        }
+        let mean = predicted.isEmpty ? nil : Figure.bytes(predicted.reduce(0, +) / predicted.count)
         let bytes = frames.reduce(0) { $0 + $1.range.count }
-        var total = "\(Figure.grouped(bytes)) B"
+        var (total, rate) = ("\(Figure.grouped(bytes)) B", String?.none)
         if let duration = inspector.fragment?.duration, duration > 0 {
             let length = Figure.decimal(Double(duration) / 1000, places: 3)
-            total += " in \(length) s = \(Figure.millions(Double(bytes) * 8000 / Double(duration))) Mb/s"
+            let bits = "\(Figure.millions(Double(bytes) * 8000 / Double(duration))) Mb/s"
+            total += " in \(length) s = \(bits)"
+            rate = bits
         }
-        parts.append(total)
-        return parts.joined(separator: " · ")
+        let meanWords = mean.map { "mean P \($0)" }
+        let forms: [[String?]] = [
+            ["GOP \(end - start) frames", kind, meanWords, total],
+            ["GOP \(end - start)", kind, rate, meanWords],
+        ]
+        return forms.map { $0.compactMap(\.self).joined(separator: " · ") }
     }
 
     private var milliseconds: Double { Double(scale) / 1_000_000 }

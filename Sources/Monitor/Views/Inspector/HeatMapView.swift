@@ -20,7 +20,7 @@ struct HeatMapView {
     /// The map in the room that there is; nil where nothing tells a time.
     var map: FragmentHeatMap? {
         FragmentHeatMap(
-            inspector.lines,
+            inspector.numbered,
             inspector.acknowledgements,
             columns: max(1, area.size.columns - Self.margin - 2),
             latencyClasses: classes.latency,
@@ -123,7 +123,7 @@ struct HeatMapView {
 
     /// What is known and what is not: `full █ = 3 fragments · acks known of 143 of 150 · 2 refused`.
     private func words(_ map: FragmentHeatMap) -> String {
-        let fragments = inspector.lines.compactMap(\.fragment)
+        let fragments = inspector.numbered.compactMap(\.fragment)
         let known = fragments.count { fragment in
             fragment.metadata.map { inspector.acknowledgements?.latest(of: $0.number) != nil } ?? false
         }

@@ -73,6 +73,8 @@ struct InspectorPaneView {
 
     // MARK: Tree
 
+    /// Columns of most sizes.
+    private static let sizeColumns = 9
     /// Rows of the frames below a high tree.
     private static let frameRows = 10
 
@@ -135,7 +137,14 @@ struct InspectorPaneView {
         let room = (isSizeShown ? sizeEnd - size.count - 1 : placeColumn) - column - 1
         let text = words.shortened(to: max(0, room))
         buffer.put(text, row: row, column: column + 1, style: theme[isFaulty ? .error : .text])
-        if isSizeShown {
+        if isSizeShown, let id = element.id {
+            // What the element says comes first where there is no room for both.
+            let idText = String(id.rawValue, radix: 16, uppercase: true)
+            let idEnd = sizeEnd - max(size.count, Self.sizeColumns) - 2
+            let start = column + 1 + text.count + 2
+            if start + idText.count <= idEnd {
+                buffer.putRight(idText, row: row, end: idEnd, style: theme[.dim], start: start)
+            }
             buffer.putRight(size, row: row, end: sizeEnd, style: theme[.dim], start: column + 1)
         }
         buffer.putRight(place, row: row, end: end - 1, style: theme[.dim], start: placeColumn)

@@ -42,10 +42,11 @@ struct InspectorText {
         var lines: [Line] = []
         if let fragment = inspector.fragment { lines += identity(fragment) }
         let parts = "\(document.documentCount) segments · \(document.clusterCount) clusters"
+        let cut = document.isCut ? "first \(document.bytes.count >> 20) MiB · " : ""
         lines.append(
             Line(
                 name: "media",
-                value: "\(Figure.grouped(document.bytes.count)) B · \(parts) · "
+                value: "\(cut)\(Figure.grouped(document.bytes.count)) B · \(parts) · "
                     + "\(document.tree.rows.count) elements"
             )
         )

@@ -11,6 +11,9 @@ struct InspectorView {
         let layout = state.inspectorLayout
         let chrome = ChromeView(state: state, theme: theme)
         drawTitle(chrome, in: &buffer)
+        if let row = layout.fault, let fault = state.inspectorFault {
+            chrome.fault(fault, row: row, in: &buffer)
+        }
         chrome.footer(row: layout.footer, in: &buffer)
         if let comparison = inspector.comparison {
             return ComparisonView(state: state, theme: theme, inspector: inspector, comparison: comparison)
@@ -24,7 +27,7 @@ struct InspectorView {
         } else if let document = inspector.document {
             InspectorPaneView(state: state, theme: theme, inspector: inspector, document: document)
                 .draw(area, in: &buffer)
-        } else {
+        } else if let waiting {
             buffer.put(
                 waiting,
                 row: area.row + area.size.rows / 2,
@@ -34,8 +37,9 @@ struct InspectorView {
         }
     }
 
-    private var waiting: String {
-        if let fault = inspector.fault { return "✕ \(fault)" }
+    /// What is waited for; nil where that has failed.
+    private var waiting: String? {
+        guard inspector.fault == nil else { return nil }
         guard let fragment = inspector.fragment else {
             return inspector.isListed ? "nothing to look into" : "listing …"
         }
@@ -45,13 +49,14 @@ struct InspectorView {
     // MARK: Title
 
     private func drawTitle(_ chrome: ChromeView, in buffer: inout ScreenBuffer) {
-        let clock = "\(Figure.clock(state.now)) UTC"
+        let clock = "\(Figure.clock(state.zoned(state.now))) \(state.zoneName(state.now))"
         let follow = inspector.isFollowing ? "follow ▼ · " : ""
         let right = ["\(follow)\(acknowledgementSource)\(clock)", "\(follow)\(clock)", clock, ""]
         let marks = inspector.marked.isEmpty ? "" : " · \(inspector.marked.count) marked"
         chrome.title(
             left: [
                 (inspector.source.name, theme[.focus]), (titleWords, theme[.text]), (marks, theme[.mark]),
+                (state.exportWords, theme[.accent]),
             ],
             right: right,
             row: 0,
@@ -70,16 +75,18 @@ struct InspectorView {
             let count = result.rows.count { !$0.isHeading }
             return "  Comparison · \(result.differences.count) of \(count) lines differ"
         }
-        let fragments = inspector.lines.compactMap(\.fragment)
+        let fragments = inspector.numbered.compactMap(\.fragment)
         if let findings = inspector.findings {
             let total = findings.total.map { "\($0)" } ?? "…"
             let searched = findings.isOver ? "\(findings.searched)" : "\(findings.searched) of \(total)"
             return "  \(findings.pattern.text) · \(fragments.count) found, \(searched) searched"
         }
-        let gaps = inspector.lines.count { line in
+        var (gaps, steps) = (0, 0)
+        for line in inspector.numbered {
             switch line {
-            case .gap, .backwards: true
-            case .fragment, .receiving: false
+            case .gap: gaps += 1
+            case .backwards: steps += 1
+            case .fragment, .receiving: break
             }
         }
         let times = fragments.compactMap(\.metadata?.producerTimestamp)
@@ -89,6 +96,7 @@ struct InspectorView {
             words += " · \(Figure.clock(state.zoned(first))) → \(end)"
         }
         if gaps > 0 { words += " · \(gaps) gap\(gaps == 1 ? "" : "s")" }
+        if steps > 0 { words += " · \(steps) step\(steps == 1 ? "" : "s") back" }
         return words
     }
 
@@ -127,10 +135,14 @@ struct InspectorView {
     private func drawTable(_ layout: InspectorLayout, in buffer: inout ScreenBuffer) {
         let columns = columns(layout)
         let header = theme[inspector.isPaneFocused ? .dim : .focus]
-        buffer.put("FRAGMENT", row: layout.header, column: 2, style: header)
+        let sign = inspector.isReversed ? " ▲" : " ▼"
+        func mark(_ order: FragmentOrder) -> String { order == inspector.order ? sign : "" }
+        let name = "FRAGMENT" + (inspector.order == .number && inspector.isReversed ? " ▼" : "")
+        buffer.put(name, row: layout.header, column: 2, style: header)
         buffer.put("PRODUCER", row: layout.header, column: columns.producer, style: theme[.dim])
         for (title, end) in [
-            ("LATENCY", columns.latency), ("DUR", columns.duration), ("SIZE", columns.size),
+            ("LATENCY", columns.latency), ("DUR" + mark(.duration), columns.duration),
+            ("SIZE" + mark(.size), columns.size),
         ] { buffer.putRight(title, row: layout.header, end: end, style: theme[.dim]) }
         if let end = columns.frames {
             buffer.putRight("FRAMES", row: layout.header, end: end, style: theme[.dim])
@@ -160,9 +172,11 @@ struct InspectorView {
         switch line {
         case .gap(let start, let end):
             let seconds = Figure.decimal(Double(end.milliseconds - start.milliseconds) / 1000, places: 3)
-            let span =
-                "\(Figure.preciseClock(state.zoned(start))) and \(Figure.preciseClock(state.zoned(end)))"
-            let text = "┄ gap \(seconds) s · nothing listed between \(span)"
+            let (from, to) = (
+                Figure.preciseClock(state.zoned(start)), Figure.preciseClock(state.zoned(end))
+            )
+            let whole = "┄ gap \(seconds) s · nothing listed between \(from) and \(to)"
+            let text = whole.count <= width - 3 ? whole : "┄ gap \(seconds) s · \(from) → \(to)"
             buffer.put(text, row: row, column: 2, style: theme[.dim], limit: width - 3)
         case .backwards(let milliseconds):
             let seconds = Figure.decimal(Double(milliseconds) / 1000, places: 3)
