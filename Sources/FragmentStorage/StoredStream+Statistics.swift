@@ -31,6 +31,8 @@ extension StoredStream {
                 bufferBytes: state.live.bytes,
                 storedBytes: state.archive.bytes,
                 storedFragments: state.archive.fragments,
+                gaps: state.gaps.gaps?.count,
+                longestGapMilliseconds: state.gaps.gaps?.longest,
                 receivedBytes: meter.totalBytes,
                 receivedFragments: meter.totalFragments,
                 tags: state.file.record.tags,
@@ -38,5 +40,14 @@ extension StoredStream {
                 asOf: state.fault?.since
             )
         }
+    }
+
+    /// Counts the gaps of the archive where it is another than the one that was counted.
+    func surveyGaps() async throws {
+        let archive = read { state in state.archive == state.gaps.archive ? nil : state.archive }
+        guard let archive else { return }
+        let (view, index) = (archiveView, environment.index)
+        let gaps = try await environment.readers.run { try index.gaps(view) }
+        update { $0.gaps = GapSurvey(gaps: gaps, archive: archive) }
     }
 }

@@ -18,6 +18,7 @@ public final class StoredStream: Sendable {
         var meter = StreamMeter()
         var changes = ChangeSignal()
         var archive: ArchiveFigures
+        var gaps = GapSurvey()
         /// Counts fragments that were archived below one that was archived already.
         var archiveDisorder = 0
         var connections = 0

@@ -51,6 +51,22 @@ public final class ServiceClient: Sendable {
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    /// Runs `body` with a client that is closed afterwards.
+    public static func with<Result: Sendable>(
+        endpoint: Endpoint,
+        _ body: @Sendable (ServiceClient) async throws -> Result
+    ) async throws -> Result {
+        let client = ServiceClient(endpoint: endpoint)
+        do {
+            let result = try await body(client)
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
     /// Closes idle connections; the client is not usable afterwards.
     public func shutdown() async {
         // Only a second call fails.

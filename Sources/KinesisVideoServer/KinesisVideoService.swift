@@ -160,6 +160,11 @@ public struct KinesisVideoService: Sendable {
             guard ticks.isMultiple(of: 5) else { continue }
             seconds += 1
             if seconds % 60 == 0 { responder.keepHouse() }
+            do {
+                try await store.surveyGaps()
+            } catch {
+                logger.error("gaps not counted", metadata: ["error": "\(error)"])
+            }
             guard seconds % 60 == 0 || store.exceedsLimits else { continue }
             do {
                 let removed = try await store.sweep()

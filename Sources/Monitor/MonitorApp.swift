@@ -1,8 +1,8 @@
 package import KinesisVideo
-package import Pixels
+import Pixels
 package import Playback
 package import TerminalScreen
-package import TerminalVideo
+import TerminalVideo
 
 /// The shell around `MonitorState`: one thread that owns the screen.
 ///
@@ -20,49 +20,6 @@ package final class MonitorApp {
     /// One that is a tile of several has to do with less memory.
     package typealias PlayerFactory =
         (_ stream: String, _ retentionHours: Int?, _ isTile: Bool) -> any VideoPlayer
-
-    /// What does not change while the program runs.
-    package struct Options {
-        /// Colours and attributes.
-        package var theme: Theme
-        /// Colours that the terminal has.
-        package var depth: ColorDepth
-        /// A stream to open at once; `Esc` leads to the list.
-        package var stream: String?
-        /// Hours that this stream keeps media, where known.
-        package var retentionHours: Int?
-        /// A file to look into, with no service behind; leaving it ends the program.
-        package var file: String?
-        /// Commands of the palette to run at once, with `;` between them.
-        package var commands: String
-        /// Pixels of a cell of the terminal, for pictures drawn in pixels.
-        package var cell = PictureEncoder.usualCell
-        /// True where the terminal has proved to repeat glyphs.
-        package var repeatsGlyphs = false
-        /// Shortest time between two frames.
-        package var frameInterval: Duration = .nanoseconds(1_000_000_000 / 30)
-        /// Shortest time between two pictures of a tile of the wall.
-        package var wallInterval: Duration = .milliseconds(100)
-        /// How long a frame may be on its way to the terminal.
-        package var frameLatency: Duration = .milliseconds(100)
-        /// Finds a theme by its name.
-        package var themes = ThemeCatalog(folders: [])
-
-        /// Creates options.
-        package init(
-            theme: Theme,
-            depth: ColorDepth,
-            stream: String? = nil,
-            retentionHours: Int? = nil,
-            commands: String = ""
-        ) {
-            self.theme = theme
-            self.depth = depth
-            self.stream = stream
-            self.retentionHours = retentionHours
-            self.commands = commands
-        }
-    }
 
     /// Where others leave reports and toasts.
     package let inbox: MonitorInbox
@@ -83,22 +40,11 @@ package final class MonitorApp {
     private var clipboard: String?
     private var watched: [String] = []
     private var player: (any VideoPlayer)?
-    private var picture: DuePicture?
-    private var painter: PicturePainter
+    private var pictures: PictureStage
     private var meter = ScreenMeter()
     private var control: QualityControl
     private var showsKeyFrames = false
-    private var paintedSerial: Int?
-    private var fit: PictureFit?
-    private var wall: WallPictures
-    private var preview: (image: RGBImage?, painter: PicturePainter)
-    /// The picture of the moment under the pointer.
-    private var glance: Glance?
-    private var glancePainter: PicturePainter
     private var previewDemand: PreviewDemand?
-    private var overlays: [ScreenRectangle] = []
-    private var regions: [ScreenRectangle] = []
-    private var pictureChanged = ContinuousClock.now
     private var timelineDue = ContinuousClock.now
     private var isOver = false
     private var destination: ConsoleDestination?
@@ -138,15 +84,7 @@ package final class MonitorApp {
         self.exports = exports
         state = MonitorState(configuration: configuration, size: screen.size, now: now())
         control = QualityControl(longestFrame: options.frameLatency)
-        painter = PicturePainter(
-            depth: options.depth,
-            mode: state.pictureMode,
-            cell: options.cell,
-            repeats: options.repeatsGlyphs
-        )
-        wall = WallPictures(depth: options.depth, repeats: options.repeatsGlyphs)
-        preview = (nil, PicturePainter(depth: options.depth, repeats: options.repeatsGlyphs))
-        glancePainter = PicturePainter(depth: options.depth, repeats: options.repeatsGlyphs)
+        pictures = PictureStage(options, mode: state.pictureMode)
     }
 
     /// Runs until the user quits; blocks its thread, which should not be one of the cooperative pool.
@@ -158,7 +96,7 @@ package final class MonitorApp {
         defer {
             exports.cancelClip()
             player?.close()
-            wall.closeAll()
+            pictures.wall.closeAll()
             screen.close()
         }
         if let stream = options.stream {
@@ -194,7 +132,7 @@ package final class MonitorApp {
 
     /// True where the player has a picture that the screen has not taken.
     private var isPictureWaiting: Bool {
-        player?.picture(after: picture?.serial ?? 0) != nil
+        player?.picture(after: pictures.picture?.serial ?? 0) != nil
     }
 
     /// Time between two frames where no new picture asks for one.
@@ -229,9 +167,10 @@ package final class MonitorApp {
             case .openPlayer(let stream, let hours): open(makePlayer(stream, hours, false))
             case .closePlayer: open(nil)
             case .player(let command): player?.send(command)
-            case .openTile(let stream, let hours): wall.open(makePlayer(stream, hours, true), of: stream)
-            case .closeTile(let stream): wall.close(stream)
-            case .tile(let stream, let command): wall.send(command, to: stream)
+            case .openTile(let stream, let hours):
+                pictures.wall.open(makePlayer(stream, hours, true), of: stream)
+            case .closeTile(let stream): pictures.wall.close(stream)
+            case .tile(let stream, let command): pictures.wall.send(command, to: stream)
             case .change(let change): request(.change(change))
             case .askTags(let stream): request(.tags(stream))
             case .refresh: request(.refresh)
@@ -259,30 +198,24 @@ package final class MonitorApp {
     private func open(_ next: (any VideoPlayer)?) {
         player?.close()
         player = next
-        picture = nil
-        glance = nil
-        fit = nil
+        pictures.reset()
         timelineDue = ContinuousClock.now
         meter = ScreenMeter()
         showsKeyFrames = false
-        painter.invalidate()
     }
 
     /// Takes the colours that the state asks for, once.
     private func chooseDepth() {
         let wanted = state.depth ?? options.depth
-        guard wanted != painter.depth else { return }
-        painter.depth = wanted
-        wall.depth = wanted
-        preview.painter.depth = wanted
-        glancePainter.depth = wanted
+        guard wanted != pictures.depth else { return }
+        pictures.depth = wanted
         repaint()
     }
 
     /// Takes the theme that the state asks for, once; one that cannot be had leaves the old one.
     private func chooseTheme() {
-        guard state.wantedTheme != themeName || themeDepth != painter.depth else { return }
-        (themeName, themeDepth) = (state.wantedTheme, painter.depth)
+        guard state.wantedTheme != themeName || themeDepth != pictures.depth else { return }
+        (themeName, themeDepth) = (state.wantedTheme, pictures.depth)
         guard themeName != nil || themeDepth != options.depth else {
             theme = options.theme
             return
@@ -299,14 +232,7 @@ package final class MonitorApp {
 
     private func repaint() {
         screen.invalidate()
-        forgetPictures()
-    }
-
-    private func forgetPictures() {
-        painter.invalidate()
-        wall.invalidate()
-        preview.painter.invalidate()
-        glancePainter.invalidate()
+        pictures.invalidate()
     }
 
     /// Takes in what changed since the last frame.
@@ -345,9 +271,9 @@ package final class MonitorApp {
         if state.wall != nil { collectWall() }
         var figures = meter.figures(
             at: instant,
-            picture: picture?.image.size,
-            mode: painter.mode,
-            depth: painter.depth
+            picture: pictures.picture?.image.size,
+            mode: pictures.mode,
+            depth: pictures.depth
         )
         figures.quality = player == nil && state.wall == nil ? nil : control.quality
         figures.drain = screen.link.roundTrip
@@ -375,33 +301,23 @@ package final class MonitorApp {
 
     private func collectPicture(_ player: any VideoPlayer) {
         guard let layout = state.playerLayout, !state.isTooSmall else { return meter.pictureHidden() }
-        let box = layout.picture.size
-        if fit?.box != box || fit?.mode != state.pictureMode {
-            let fit = PictureFit(box: box, mode: state.pictureMode, cell: options.cell)
-            self.fit = fit
-            player.setPictureSize { source, aspect in fit.size(for: source, sampleAspect: aspect) }
-        }
-        if let next = player.picture(after: picture?.serial ?? 0) {
-            let status = state.player?.status
-            let isPlaying = status?.isPaused == false && status?.target == nil
-            meter.pictureCame(serial: next.serial, isPlaying: isPlaying)
-            picture = next
-            pictureChanged = ContinuousClock.now
-            painter.load(next.image)
-        }
-        // A picture of the size that was asked for is one for the new way; one that came before is shown in the old.
-        if let fit, let picture, fit.fits(picture.image) { painter.mode = fit.mode }
-        painter.isDimmed = state.isPictureStale
+        let serial = pictures.collect(
+            from: player,
+            in: layout.picture.size,
+            mode: state.pictureMode,
+            isStale: state.isPictureStale
+        )
+        guard let serial else { return }
+        let status = state.player?.status
+        let isPlaying = status?.isPaused == false && status?.target == nil
+        meter.pictureCame(serial: serial, isPlaying: isPlaying)
     }
 
     /// Takes the picture of the moment under the pointer, where the way to the terminal has room for a second one.
     private func collectGlance(_ player: any VideoPlayer) {
         let isWanted = state.player?.isDragging == false && !control.isSlow
-        let next =
-            isWanted ? state.player?.hover.flatMap { player.glance(at: $0, fit: Self.glanceSize) } : nil
-        guard next != glance else { return }
-        glance = next
-        if let next { glancePainter.load(next.image) }
+        let time = isWanted ? state.player?.hover : nil
+        pictures.collect(time.flatMap { player.glance(at: $0, fit: Self.glanceSize) })
     }
 
     /// At most 24 columns and 7 rows of half blocks.
@@ -410,12 +326,12 @@ package final class MonitorApp {
     }
 
     private func collectWall() {
-        handle(.tiles(wall.statuses))
+        handle(.tiles(pictures.wall.statuses))
         guard let screen = state.wall, let layout = state.wallLayout else { return }
         for (index, name) in state.tileNames.enumerated() {
             let isKeyOnly = screen.showsKeyFramesOnly(name) || control.quality == .keyFrames
-            wall.showKeyFrames(isKeyOnly, of: name)
-            wall.collect(name, in: layout.picture(of: index).size, isOld: state.isTileOld(name))
+            pictures.wall.showKeyFrames(isKeyOnly, of: name)
+            pictures.wall.collect(name, in: layout.picture(of: index).size, isOld: state.isTileOld(name))
         }
     }
 
@@ -429,99 +345,30 @@ package final class MonitorApp {
         let drawing = MonitorView.draw(
             state,
             theme: theme,
-            picture: painter.place,
-            glance: glance?.image.size,
-            tiles: wall.sizes
+            picture: pictures.place,
+            glance: pictures.glance?.image.size,
+            tiles: pictures.wall.sizes
         )
         // Without a background of their own the blanks of an overlay are not written: the picture would show through.
-        if drawing.overlays != overlays, theme[.panel].background == nil { repaint() }
-        overlays = drawing.overlays
-        var frame = ScreenFrame(buffer: drawing.buffer, pictureRegions: drawing.pictureRegions)
+        if pictures.moveOverlays(drawing.overlays), theme[.panel].background == nil { repaint() }
+        let occasion = PictureStage.Occasion(
+            control: control,
+            interval: frameInterval,
+            restInterval: restInterval,
+            instant: instant,
+            isAnswer: isAnswer
+        )
+        var frame = pictures.frame(
+            for: drawing,
+            preview: state.streams.selection.flatMap { state.previews[$0]?.image },
+            focused: state.wall?.focused,
+            occasion
+        )
         frame.clipboard = clipboard
-        // The screen repaints everything when a region moves: what was painted is gone.
-        if frame.pictureRegions != regions { forgetPictures() }
-        regions = frame.pictureRegions
-        if let region = drawing.picture {
-            let over = drawing.overlays + [drawing.glance].compactMap(\.self)
-            frame.picture = paint(region, around: over, at: instant, isAnswer: isAnswer)
-            if let place = drawing.glance {
-                frame.picture += glancePainter.paint(in: place, around: drawing.overlays, budget: nil)
-            } else {
-                // The player's picture lies there again.
-                glancePainter.invalidate()
-            }
-        } else if !drawing.tiles.isEmpty {
-            frame.picture = paint(drawing.tiles, around: drawing.overlays, at: instant, isAnswer: isAnswer)
-        } else if let region = drawing.preview {
-            frame.picture = paintPreview(in: region, around: drawing.overlays)
-        }
-        guard let bytes = try screen.present(frame) else { return forgetPictures() }
+        guard let bytes = try screen.present(frame) else { return pictures.invalidate() }
         clipboard = nil
-        meter.drew(bytes: bytes, serial: paintedSerial, at: instant)
+        meter.drew(bytes: bytes, serial: pictures.paintedSerial, at: instant)
         guard bytes > 0 else { return }
         control.frameSent(bytes: bytes, lateness: lateness, interval: frameInterval, at: instant)
-    }
-
-    /// The picture's bytes, where it is its turn.
-    private func paint(
-        _ region: ScreenRectangle,
-        around overlays: [ScreenRectangle],
-        at instant: ContinuousClock.Instant,
-        isAnswer: Bool
-    ) -> [UInt8] {
-        // What answers a key goes ahead of the picture where both together would take their time.
-        guard !(isAnswer && control.isSlow) else {
-            painter.place(in: region, around: overlays)
-            return []
-        }
-        painter.quality = quality(ofPictureSince: pictureChanged, at: instant)
-        // What stands still is refined by frames that come more seldom, and may be the larger.
-        let isStill = isStill(since: pictureChanged, at: instant)
-        let interval = isStill ? restInterval : frameInterval
-        let budget = control.budget(for: painter.quality, interval: interval)
-        paintedSerial = picture?.serial
-        return painter.paint(in: region, around: overlays, budget: budget)
-    }
-
-    /// The picture of the selected stream: small, and seldom another.
-    private func paintPreview(in region: ScreenRectangle, around overlays: [ScreenRectangle]) -> [UInt8] {
-        let image = state.streams.selection.flatMap { state.previews[$0]?.image }
-        if let image, image != preview.image {
-            preview.image = image
-            preview.painter.load(image)
-        }
-        return preview.painter.paint(in: region, around: overlays, budget: nil)
-    }
-
-    /// The bytes of the wall's pictures, the focused one first.
-    private func paint(
-        _ tiles: [TilePlace],
-        around overlays: [ScreenRectangle],
-        at instant: ContinuousClock.Instant,
-        isAnswer: Bool
-    ) -> [UInt8] {
-        guard !(isAnswer && control.isSlow) else {
-            wall.place(tiles, around: overlays)
-            return []
-        }
-        let focused = state.wall?.focused
-        return wall.paint(
-            tiles.filter { $0.stream == focused } + tiles.filter { $0.stream != focused },
-            around: overlays,
-            quality: { quality(ofPictureSince: $0, at: instant) },
-            budget: { control.budget(for: $0, interval: frameInterval) }
-        )
-    }
-
-    /// A picture that stands still is refined until nothing is left out.
-    private func quality(ofPictureSince changed: ContinuousClock.Instant, at instant: ContinuousClock.Instant)
-        -> OutputQuality
-    {
-        isStill(since: changed, at: instant) ? control.pinned ?? .exact : control.quality
-    }
-
-    private func isStill(since changed: ContinuousClock.Instant, at instant: ContinuousClock.Instant) -> Bool
-    {
-        instant - changed > max(.milliseconds(150), frameInterval * 2)
     }
 }

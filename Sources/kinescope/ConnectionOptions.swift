@@ -78,15 +78,7 @@ struct ConnectionOptions: ParsableArguments {
     ) async throws -> Result {
         var endpoint = endpoint
         if endpoint.url.hasPrefix("https:") { endpoint.caFile = try trustedFile(caFile) }
-        let client = ServiceClient(endpoint: endpoint)
-        do {
-            let result = try await body(client)
-            await client.shutdown()
-            return result
-        } catch {
-            await client.shutdown()
-            throw error
-        }
+        return try await ServiceClient.with(endpoint: endpoint, body)
     }
 
     private func resolve(_ name: String) throws -> Endpoint {

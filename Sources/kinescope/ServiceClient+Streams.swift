@@ -63,6 +63,25 @@ extension ServiceClient {
         return tags
     }
 
+    /// Sets how long a stream keeps its fragments; what it keeps already is no change.
+    func setRetention(of stream: StreamInfo, hours: Int) async throws {
+        let change = hours - stream.dataRetentionInHours
+        guard change != 0 else { return }
+        // The service knows changes only, not values; the version guards what was read.
+        let input = UpdateDataRetention.Input(
+            StreamReference(arn: stream.streamARN),
+            currentVersion: stream.version,
+            change: change
+        )
+        _ = try await call(UpdateDataRetention.self, input)
+    }
+
+    /// Deletes a stream, in the version that was read: what was made anew or changed in the meantime stays.
+    func delete(_ stream: StreamInfo) async throws {
+        let input = DeleteStream.Input(streamARN: stream.streamARN, currentVersion: stream.version)
+        _ = try await call(DeleteStream.self, input)
+    }
+
     private func describe(_ name: String) async throws -> StreamInfo {
         try await call(DescribeStream.self, DescribeStream.Input(StreamReference(name: name))).streamInfo
     }

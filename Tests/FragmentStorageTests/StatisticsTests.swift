@@ -30,6 +30,23 @@ struct StatisticsTests {
         await fixture.store.close()
     }
 
+    @Test func gapsAreCountedOnceSomebodyHasAsked() async throws {
+        let fixture = try await StoreFixture()
+        let connection = try await fixture.stream.openConnection()
+        // 900 ms and 25 frames last 937 ms; a step backwards is no gap.
+        for start in [0, 1_000, 2_000, 8_000, 9_000, 20_000, 19_000] as [Int64] {
+            try await connection.archive(producer: start)
+            fixture.clock.advance(milliseconds: 1_000)
+        }
+        // Nobody has asked.
+        try await fixture.store.surveyGaps()
+        #expect(fixture.store.statistics().streams.first?.gaps == nil)
+        try await fixture.store.surveyGaps()
+        #expect(fixture.stream.statistics().gaps == 2)
+        #expect(fixture.stream.statistics().longestGapMilliseconds == 10_063)
+        await fixture.store.close()
+    }
+
     @Test func nothingReceivedIsUnknownNotZero() async throws {
         let fixture = try await StoreFixture()
         let stream = fixture.stream.statistics()

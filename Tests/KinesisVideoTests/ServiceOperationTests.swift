@@ -37,12 +37,7 @@ import Testing
         )
         try Self.expectJSON(ListStreams.Input(), "{}")
         try Self.expectJSON(
-            UpdateDataRetention.Input(
-                Self.stream,
-                currentVersion: "v1",
-                operation: "INCREASE_DATA_RETENTION",
-                dataRetentionChangeInHours: 3
-            ),
+            UpdateDataRetention.Input(Self.stream, currentVersion: "v1", change: 3),
             #"{"StreamName":"gate","CurrentVersion":"v1","Operation":"INCREASE_DATA_RETENTION","DataRetentionChangeInHours":3}"#
         )
         try Self.expectJSON(

@@ -35,7 +35,9 @@ enum SampleStreams {
             bufferMilliseconds: 30_000,
             bufferBytes: 15_800_000,
             storedBytes: 21_400_000_000,
-            storedFragments: 43_198
+            storedFragments: 43_198,
+            gaps: 3,
+            longestGapMilliseconds: 252_000
         )
         guard let age else { return statistics }
         statistics.lastReceived = now.advanced(byMilliseconds: -age)

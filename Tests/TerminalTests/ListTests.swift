@@ -16,6 +16,7 @@ extension TerminalEndToEndTests {
                     return isDrawn && screen.row(containing: "garage")?.contains("◌ idle") == true
                         && screen.row(containing: "lab-bench")?.contains("● live") == true
                         && screen.row(containing: "roof")?.contains(#/~\d+s/#) == true
+                        && screen.row(containing: "  archive ")?.contains(#/ · (no|\d+) gaps?\b/#) == true
                 }
                 for name in ["front-door", "lab-bench", "loading-dock", "lobby"] {
                     #expect(screen.row(containing: " \(name) ")?.contains("● live") == true, "\(name)")

@@ -71,7 +71,9 @@ extension TerminalEndToEndTests {
                 }
                 #expect(screen.title.contains("same time"))
                 // A tile without media there says why.
-                #expect(Self.label(1, of: screen).contains(#/◌ idle|gap/#))
+                try await demo.terminal.wait(for: "garage without media of that time") { screen in
+                    Self.label(1, of: screen).contains(#/◌ idle|gap/#) ? true : nil
+                }
                 let title = try #require(screen.titleSameTime)
                 let front = try #require(Self.times(screen)[0])
                 #expect(abs(title - front.timeOfDay) <= 40)

@@ -16,18 +16,21 @@ public enum UpdateDataRetention: ServiceOperation {
         /// Hours to add or to take away.
         public var dataRetentionChangeInHours: Int
 
-        /// Asks about a stream.
-        public init(
-            _ stream: StreamReference,
-            currentVersion: String,
-            operation: String,
-            dataRetentionChangeInHours: Int
-        ) {
+        private static let increase = "INCREASE_DATA_RETENTION"
+        private static let decrease = "DECREASE_DATA_RETENTION"
+
+        /// Asks for so many hours more, less where `change` is negative; 0 is refused.
+        public init(_ stream: StreamReference, currentVersion: String, change: Int) {
             streamName = stream.name
             streamARN = stream.arn
             self.currentVersion = currentVersion
-            self.operation = operation
-            self.dataRetentionChangeInHours = dataRetentionChangeInHours
+            operation = change > 0 ? Self.increase : Self.decrease
+            dataRetentionChangeInHours = abs(change)
+        }
+
+        /// Hours to add, negative where they are to be taken away.
+        public var change: Int {
+            operation == Self.increase ? dataRetentionChangeInHours : -dataRetentionChangeInHours
         }
 
         /// How the stream is named.
@@ -39,10 +42,8 @@ public enum UpdateDataRetention: ServiceOperation {
         public func validate() throws(ServiceError) {
             try stream.validate()
             try Patterns.check(currentVersion, Patterns.version, member: "CurrentVersion")
-            guard operation == "INCREASE_DATA_RETENTION" || operation == "DECREASE_DATA_RETENTION" else {
-                throw .invalidArgument(
-                    "Operation is neither INCREASE_DATA_RETENTION nor DECREASE_DATA_RETENTION"
-                )
+            guard operation == Self.increase || operation == Self.decrease else {
+                throw .invalidArgument("Operation is neither \(Self.increase) nor \(Self.decrease)")
             }
             try Patterns.check(
                 dataRetentionChangeInHours,

@@ -38,6 +38,10 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
     public var storedBytes: Int?
     /// Fragments in the archive.
     public var storedFragments: Int?
+    /// Gaps in the archive: places where the distance of two starts is over 1.5 times what the first fragment lasts.
+    public var gaps: Int?
+    /// Milliseconds of the longest of them; 0 where there is none.
+    public var longestGapMilliseconds: Int64?
     /// Media bytes received since the service started.
     public var receivedBytes: Int?
     /// Complete fragments received since the service started.
@@ -71,6 +75,8 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
         bufferBytes: Int? = nil,
         storedBytes: Int? = nil,
         storedFragments: Int? = nil,
+        gaps: Int? = nil,
+        longestGapMilliseconds: Int64? = nil,
         receivedBytes: Int? = nil,
         receivedFragments: Int? = nil,
         tags: [String: String]? = nil,
@@ -95,6 +101,8 @@ public struct StreamStatistics: Sendable, Hashable, Codable {
         self.bufferBytes = bufferBytes
         self.storedBytes = storedBytes
         self.storedFragments = storedFragments
+        self.gaps = gaps
+        self.longestGapMilliseconds = longestGapMilliseconds
         self.receivedBytes = receivedBytes
         self.receivedFragments = receivedFragments
         self.tags = tags

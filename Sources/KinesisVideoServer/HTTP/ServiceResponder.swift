@@ -27,22 +27,6 @@ struct ServiceResponder: Sendable {
     /// Writes chunks to the body of an answer.
     typealias WriteMedia = @Sendable (inout any ResponseBodyWriter) async throws -> Void
 
-    /// A request whose caller is known.
-    private struct Admitted: Sendable {
-        var route: ServiceRoute
-        var grant: AccessGrant
-        /// The stream that the path names.
-        var stream: String?
-        /// Empty for PutMedia, whose body is media.
-        var body: ByteBuffer
-        /// Names of the streams that the call is about.
-        var streams: [String] = []
-    }
-
-    private static let jsonLimit = 1 << 20
-    /// A JSON body comes at once or not at all.
-    private static let jsonTime = Duration.seconds(30)
-
     let store: FragmentStore
     let configuration: ServiceConfiguration
     let logger: Logger
@@ -50,7 +34,7 @@ struct ServiceResponder: Sendable {
     let uploads = OpenUploads()
     /// Without slashes at its end, as whoever is given it appends a path.
     private let publicURL: String?
-    private let metrics = ServiceMetrics()
+    let metrics = ServiceMetrics()
     private let quotas: ServiceQuotas
     private let controlPlane: ControlPlane
     private let responses: MediaResponses
@@ -260,7 +244,8 @@ struct ServiceResponder: Sendable {
         return "\(scheme)://" + (hasPort ? authority : "\(authority):\(port)")
     }
 
-    private func head(_ status: HTTPResponse.Status, type: String, _ requestID: String, length: Int? = nil)
+    /// The head of an answer, with what every answer has.
+    func head(_ status: HTTPResponse.Status, type: String, _ requestID: String, length: Int? = nil)
         -> HTTPResponse
     {
         var fields: HTTPFields = [
@@ -281,142 +266,6 @@ extension ServiceResponder.Answer {
     }
 }
 
-// MARK: - Admission
-
-extension ServiceResponder {
-    /// Checks the signature once, ahead of everything else, then what the caller may do.
-    ///
-    /// A body is read for those only who show a key that is known; media is not read at all. Without a valid
-    /// signature nobody learns which paths there are.
-    private func admit(
-        _ request: Request,
-        _ found: (route: ServiceRoute, stream: String?)?,
-        _ note: inout RequestNote,
-        _ writer: borrowing ResponseWriter
-    ) async throws -> Admitted {
-        if let found, found.route.effect == .open {
-            return Admitted(route: found.route, grant: AccessGrant(caller: "anybody"), body: ByteBuffer())
-        }
-        let access = configuration.access
-        try access.screen(request.head, at: clock())
-        guard found != nil || access.isSigned else { throw Self.unknown(request) }
-        var body = ByteBuffer()
-        let payload: ReceivedPayload
-        if found?.route == .putMedia {
-            payload = .unread
-        } else {
-            let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-            guard announced <= Self.jsonLimit else { throw Self.tooLarge }
-            try await Self.continueIfExpected(request, writer)
-            body = try await self.body(of: request)
-            payload = .read(access.isSigned ? PayloadHash(sha256Of: body.readableBytesView) : .unsigned)
-        }
-        let grant = try access.admit(request.head, payload: payload, at: clock())
-        if access.isSigned { note.caller = grant.caller }
-        guard let (route, stream) = found else { throw Self.unknown(request) }
-        let streams =
-            stream.map { [$0] }
-            ?? (route == .putMedia ? NamedStreams.of(request.headers) : NamedStreams.of(body))
-        note.stream = streams.first
-        try grant.check(route, streams: streams)
-        if uploads.isStopping {
-            throw ServiceError(name: "ServiceUnavailable", status: 503, message: "the service is ending")
-        }
-        return Admitted(route: route, grant: grant, stream: stream, body: body, streams: streams)
-    }
-
-    private static func unknown(_ request: Request) -> ServiceError {
-        .unknownOperation("\(request.method.rawValue) \(request.uri.path.prefix(256)) is no operation")
-    }
-
-    private static func continueIfExpected(_ request: Request, _ writer: borrowing ResponseWriter)
-        async throws
-    {
-        guard request.headers[.expect]?.lowercased() == "100-continue" else { return }
-        try await writer.writeInformationalHead(HTTPResponse(status: .continue))
-    }
-
-    private static let tooLarge = ServiceError(
-        name: "RequestEntityTooLargeException",
-        status: 413,
-        message: "the body has more than \(jsonLimit) bytes"
-    )
-
-    private func body(of request: Request) async throws -> ByteBuffer {
-        return try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
-            group.addTask {
-                do {
-                    return try await request.body.collect(upTo: Self.jsonLimit)
-                } catch is NIOTooManyBytesError {
-                    throw Self.tooLarge
-                }
-            }
-            group.addTask {
-                try await Task.sleep(for: Self.jsonTime)
-                throw ServiceError(
-                    name: "RequestTimeoutException",
-                    status: 408,
-                    message: "the body did not come within \(Self.jsonTime)"
-                )
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? ByteBuffer()
-        }
-    }
-}
-
-// MARK: - Errors
-
-extension ServiceResponder {
-    private func refuse(
-        _ request: Request,
-        _ error: any Error,
-        _ note: RequestNote,
-        _ writer: consuming ResponseWriter,
-        _ channel: any Channel,
-        _ logger: Logger
-    ) async throws {
-        let refusal = serviceError(error)
-        let loggable = (error as? SignatureError)?.loggable ?? "\(refusal)"
-        note.write("refused", status: refusal.status, error: loggable, to: logger)
-        metrics.count(.init(operation: note.operation, status: refusal.status))
-        let body = try JSONBody.encode(refusal)
-        var head = head(
-            .init(code: refusal.status),
-            type: "application/json",
-            note.id,
-            length: body.readableBytes
-        )
-        head.headerFields[.amznErrorType] = refusal.name
-        // A body that is still on its way would keep the connection busy for ever.
-        let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        let isUpload =
-            request.headers[.transferEncoding] != nil || request.headers[.expect] != nil
-            || length > Self.jsonLimit || refusal.status == 413 || refusal.status == 408
-            || error is HTTPParserError || request.uri.path == ServiceRoute.putMedia.path
-        if isUpload { head.headerFields[.connection] = "close" }
-        try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
-        if isUpload { try await ConnectionEnd.closeAfterDraining(request.body, channel) }
-    }
-
-    /// Every error becomes one the service has a name for, in this one place.
-    private func serviceError(_ error: any Error) -> ServiceError {
-        switch error {
-        case let error as ServiceError: return error
-        case let error as SignatureError: return error.serviceError
-        case let error as StoreError where error.kind == .streamDeleted:
-            return .notFound("the stream has been deleted")
-        case let error as StoreError where error.kind == .streamExists: return .inUse("the name is taken")
-        case let error as StoreError where error.kind == .invalidToken:
-            return .invalidArgument("the token is none of this service's")
-        case let error as HTTPParserError: return .broken(error)
-        default:
-            logger.error("internal failure", metadata: ["error": "\(error)"])
-            return .internalFailure("the service failed: \(error)")
-        }
-    }
-}
-
 extension AccessGrant {
     /// Takes the streams that are out of reach from an answer of ListStreams; its pages may be short then.
     fileprivate func filter(_ answer: ByteBuffer) throws -> ByteBuffer {
@@ -425,42 +274,4 @@ extension AccessGrant {
         output.streamInfoList.removeAll { !covers($0.streamName) }
         return try JSONBody.encode(output)
     }
-}
-
-/// How a connection ends whose request body is not wanted any more.
-enum ConnectionEnd {
-    /// Shuts down the sending side, then reads and discards until the client closes, eight seconds at most.
-    ///
-    /// A plain close with unread data makes the kernel send RST, which destroys what the client has not read yet.
-    static func closeAfterDraining(_ body: RequestBody, _ channel: any Channel) async throws {
-        try? await channel.close(mode: .output)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                do {
-                    for try await _ in body {}
-                } catch {
-                    // The client is gone: nothing is left to drain.
-                }
-            }
-            group.addTask { try? await Task.sleep(for: .seconds(8)) }
-            await group.next()
-            group.cancelAll()
-        }
-        try? await channel.close()
-    }
-}
-
-extension HTTPField.Name {
-    private static func named(_ name: String) -> HTTPField.Name {
-        guard let name = HTTPField.Name(name) else { preconditionFailure("'\(name)' is a legal field name.") }
-        return name
-    }
-
-    static let amznRequestID = named("x-amzn-RequestId")
-    static let amznErrorType = named("x-amzn-ErrorType")
-    static let amznStreamName = named("x-amzn-stream-name")
-    static let amznStreamARN = named("x-amzn-stream-arn")
-    static let amznTimecodeType = named("x-amzn-fragment-timecode-type")
-    static let amznStartTimestamp = named("x-amzn-producer-start-timestamp")
-    static let amznAcknowledgment = named("x-amzn-fragment-acknowledgment-required")
 }

@@ -41,11 +41,8 @@ extension ControlPlane {
     func updateRetention(_ input: UpdateDataRetention.Input, _ stream: StoredStream) async throws
         -> EmptyOutput
     {
-        let change =
-            input.operation == "INCREASE_DATA_RETENTION"
-            ? input.dataRetentionChangeInHours : -input.dataRetentionChangeInHours
         try await self.change(stream, version: input.currentVersion) { record in
-            let hours = record.info.dataRetentionInHours + change
+            let hours = record.info.dataRetentionInHours + input.change
             try Patterns.check(hours, in: ServiceLimits.retentionHours, member: "resulting retention")
             record.info.dataRetentionInHours = hours
         }

@@ -42,7 +42,10 @@ package struct AVCSequenceParameters: Sendable, Hashable {
     }
 
     /// Its name, as ffprobe and encoders write it.
-    package var profileName: String {
+    package var profileName: String { Self.name(ofProfile: profile, constraints: constraints) }
+
+    /// The name of a profile with these constraint flags.
+    package static func name(ofProfile profile: UInt8, constraints: UInt8) -> String {
         switch profile {
         case 66: constraints & 0x40 != 0 ? "Constrained Baseline" : "Baseline"
         case 77: "Main"

@@ -183,7 +183,7 @@ package struct InspectorScreen: Sendable, Hashable {
             if kept.count > 4 { kept.removeFirst() }
             let video = document.tracks.first { $0.type == .video } ?? document.tracks.first
             let frames = document.frames.count { $0.track == video?.number }
-            seen[id] = Seen(frames: frames, codec: video.map { Self.shortCodec($0.codecID) } ?? "–")
+            seen[id] = Seen(frames: frames, codec: video.map { String($0.codecName.prefix(6)) } ?? "–")
             if id == selection { beginAtFirstFrame() }
             compare()
         case .failed(let reason): fault = reason
@@ -448,13 +448,5 @@ package struct InspectorScreen: Sendable, Hashable {
         folded = []
         if pane != .hex { pane = .tree }
         return true
-    }
-
-    /// `h264`, `aac`, else the end of Matroska's name.
-    static func shortCodec(_ id: String) -> String {
-        let names = [
-            "V_MPEG4/ISO/AVC": "h264", "V_MPEGH/ISO/HEVC": "h265", "A_AAC": "aac", "A_MS/ACM": "acm",
-        ]
-        return names[id] ?? String(id.dropFirst(2).prefix(6)).lowercased()
     }
 }

@@ -118,12 +118,17 @@ struct StreamDetailView {
         else { return "empty · \(kept)" }
         let lastDay = isWide ? "\(Figure.day(last)) " : ""
         let range = "\(Figure.day(first)) \(Figure.clock(first)) → \(lastDay)\(Figure.clock(last))"
-        let text = [range, kept, statistics.storedBytes.map(Figure.bytes)].compactMap(\.self)
-            .joined(separator: " · ")
-        guard isWide, let count = statistics.storedFragments else { return text }
-        let room = state.size.columns - Self.wideColumn - 11
-        let whole = "\(text) · \(count) fragments"
-        return whole.count <= room ? whole : "\(text) · \(count) frags"
+        // Where it is wide, a column of the list has the bytes.
+        let bytes = isWide && gaps != nil ? nil : statistics.storedBytes.map(Figure.bytes)
+        return [range, kept, bytes, gaps].compactMap(\.self).joined(separator: " · ")
+    }
+
+    /// `3 gaps, longest 4 m 12 s`; nil where nobody has counted them.
+    private var gaps: String? {
+        guard let count = statistics.gaps else { return nil }
+        let text = count == 1 ? "1 gap" : "\(count == 0 ? "no" : "\(count)") gaps"
+        guard isWide, count > 0, let longest = statistics.longestGapMilliseconds else { return text }
+        return "\(text), longest \(Figure.span(longest))"
     }
 
     private var ends: String {

@@ -17,10 +17,7 @@ struct Delete: AsyncParsableCommand {
     func run() async throws {
         let name = name
         try await connection.withClient { client in
-            let info = try await client.stream(named: name)
-            // With the version, so that what was made anew or changed in the meantime stays.
-            let input = DeleteStream.Input(streamARN: info.streamARN, currentVersion: info.version)
-            _ = try await client.call(DeleteStream.self, input)
+            try await client.delete(try await client.stream(named: name))
         }
     }
 }

@@ -88,17 +88,15 @@ struct Demo: AsyncParsableCommand {
         let seed = seed
         let destination = try await Interruption.watching([SIGTERM, SIGINT, SIGHUP]) { [options] in
             try await RunningService.with(folder, options) { store, url in
-                let client = ServiceClient(endpoint: Endpoint(url: url))
-                let next: ConsoleDestination?
-                let fixture = DemoFixture(
-                    store: store,
-                    client: client,
-                    clock: clock,
-                    seed: seed,
-                    logger: options.logger
-                )
-                do {
-                    next = try await fixture.run {
+                try await ServiceClient.with(endpoint: Endpoint(url: url)) { client in
+                    let fixture = DemoFixture(
+                        store: store,
+                        client: client,
+                        clock: clock,
+                        seed: seed,
+                        logger: options.logger
+                    )
+                    return try await fixture.run { () async throws -> ConsoleDestination? in
                         guard isOnTerminal else {
                             print("listening on \(url)")
                             fflush(nil)
@@ -114,12 +112,7 @@ struct Demo: AsyncParsableCommand {
                         )
                         return try await console.run()
                     }
-                } catch {
-                    await client.shutdown()
-                    throw error
                 }
-                await client.shutdown()
-                return next
             }
         }
         return destination ?? nil

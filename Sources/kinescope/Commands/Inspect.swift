@@ -43,22 +43,17 @@ struct Inspect: AsyncParsableCommand {
     /// The inspector on the file; no service is asked for anything.
     private func show() async throws {
         let settings = try screen.settings()
-        let client = ServiceClient(endpoint: Endpoint(url: "http://127.0.0.1:7070"))
-        let console = Console(
-            client: client,
-            clock: systemClock,
-            settings: settings,
-            commands: screen.commands ?? "",
-            file: file
-        )
-        let next: ConsoleDestination?
-        do {
-            next = try await console.run()
-        } catch {
-            await client.shutdown()
-            throw error
+        let (commands, file) = (screen.commands ?? "", file)
+        let endpoint = Endpoint(url: "http://127.0.0.1:7070")
+        let next = try await ServiceClient.with(endpoint: endpoint) { client in
+            try await Console(
+                client: client,
+                clock: systemClock,
+                settings: settings,
+                commands: commands,
+                file: file
+            ).run()
         }
-        await client.shutdown()
         guard let next else { return }
         let connection = try ConnectionOptions.parse([])
         try await ConsoleJourney(connection: connection, settings: settings).run(from: next)

@@ -32,16 +32,7 @@ struct Retention: AsyncParsableCommand {
         try await connection.withClient { client in
             let info = try await client.stream(named: name)
             guard let hours else { return print(info.dataRetentionInHours) }
-            // The service knows changes only, not values; the version guards what was read.
-            let change = hours - info.dataRetentionInHours
-            guard change != 0 else { return }
-            let input = UpdateDataRetention.Input(
-                StreamReference(arn: info.streamARN),
-                currentVersion: info.version,
-                operation: change > 0 ? "INCREASE_DATA_RETENTION" : "DECREASE_DATA_RETENTION",
-                dataRetentionChangeInHours: abs(change)
-            )
-            _ = try await client.call(UpdateDataRetention.self, input)
+            try await client.setRetention(of: info, hours: hours)
             _ = try await client.activeStream(named: name)
         }
     }

@@ -47,11 +47,9 @@ struct StreamChanges: Sendable {
             try input.validate()
             _ = try await client.call(UntagStream.self, input)
         case .create(let name, let hours): try await create(name, hours)
-        case .setRetention(let name, let hours): try await setRetention(name, hours)
-        case .delete(let name):
-            let info = try await client.stream(named: name)
-            let input = DeleteStream.Input(streamARN: info.streamARN, currentVersion: info.version)
-            _ = try await client.call(DeleteStream.self, input)
+        case .setRetention(let name, let hours):
+            try await client.setRetention(of: try await client.stream(named: name), hours: hours)
+        case .delete(let name): try await client.delete(try await client.stream(named: name))
         }
     }
 
@@ -59,19 +57,5 @@ struct StreamChanges: Sendable {
         let input = CreateStream.Input(streamName: name, dataRetentionInHours: hours)
         try input.validate()
         _ = try await client.call(CreateStream.self, input)
-    }
-
-    /// The service is told the change, not the result, and for which version it is meant.
-    private func setRetention(_ name: String, _ hours: Int) async throws {
-        let info = try await client.stream(named: name)
-        let change = hours - info.dataRetentionInHours
-        guard change != 0 else { return }
-        let input = UpdateDataRetention.Input(
-            StreamReference(name: name),
-            currentVersion: info.version,
-            operation: change > 0 ? "INCREASE_DATA_RETENTION" : "DECREASE_DATA_RETENTION",
-            dataRetentionChangeInHours: abs(change)
-        )
-        _ = try await client.call(UpdateDataRetention.self, input)
     }
 }

@@ -55,7 +55,7 @@ struct InspectorText {
             let bytes = frames.reduce(0) { $0 + $1.range.count }
             let keys = frames.count(where: \.isKey)
             let words = CodecDescription(track).summary
-            let kind = "\(track.type.name) \(InspectorScreen.shortCodec(track.codecID))"
+            let kind = "\(track.type.name) \(track.codecName)"
             lines.append(
                 Line(name: "track \(track.number)", value: kind + (words.isEmpty ? "" : " · \(words)"))
             )
