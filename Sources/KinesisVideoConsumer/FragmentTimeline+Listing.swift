@@ -4,6 +4,8 @@ extension FragmentTimeline {
     /// The next stretch to list so that a window becomes known: inside it from its end backwards, then
     /// outward.
     ///
+    /// Of a window of more than a day only samples are listed: a week of them is 64 calls, whatever it holds.
+    ///
     /// - Parameters:
     ///   - start: Left edge of the window.
     ///   - end: Right edge of the window.
@@ -23,6 +25,11 @@ extension FragmentTimeline {
         let first = expiry.map { max($0, start) } ?? start
         let last = min(end, settled)
         let span = max(1000, meanDistance * Int64(fragments) * 9 / 10)
+        if end.milliseconds - start.milliseconds > Self.wholeWindow {
+            let parts = (end.milliseconds - start.milliseconds) / Self.samples
+            guard first <= last else { return nil }
+            return sampleListing(first.milliseconds...last.milliseconds, each: parts, span)
+        }
         if first <= last, let missing = listed.missing(first.milliseconds, last.milliseconds).last {
             let from = max(missing.lowerBound, missing.upperBound - span)
             // A listing that reaches the live edge asks for all there is: what is newest is wanted most.
@@ -30,6 +37,35 @@ extension FragmentTimeline {
             return Timestamp(milliseconds: from)...Timestamp(milliseconds: max(from, to))
         }
         return outwardListing(start: start, end: end, settled: settled, expiry: expiry, span: span)
+    }
+
+    /// Milliseconds of the longest window that is listed whole.
+    private static let wholeWindow: Int64 = 86_400_000
+    /// Parts of a longer one, of which each is listed in its middle.
+    private static let samples: Int64 = 64
+
+    /// The middle of the next part of a window of which nothing is known: every sixteenth part first, then those
+    /// between, from right to left.
+    ///
+    /// Parts are counted from 1970: a window that moves on does not begin anew.
+    private func sampleListing(
+        _ window: ClosedRange<Int64>,
+        each length: Int64,
+        _ span: Int64
+    ) -> ClosedRange<Timestamp>? {
+        let (first, last) = (window.lowerBound / length, window.upperBound / length)
+        for step in [16, 8, 4, 2, 1] as [Int64] {
+            for part in (first...last).reversed() where part % step == 0 {
+                let middle = part * length + length / 2
+                let half = min(span, length) / 2
+                let from = max(window.lowerBound, middle - half)
+                let to = min(window.upperBound, middle + half - 1)
+                // What a listing holds is an estimate that changes: half of it is enough.
+                guard from < to, listed.overlap(from, to) * 2 < to - from else { continue }
+                return Timestamp(milliseconds: from)...Timestamp(milliseconds: to)
+            }
+        }
+        return nil
     }
 
     /// One window's width to each side, at most a day: what a viewer reaches with the next key.

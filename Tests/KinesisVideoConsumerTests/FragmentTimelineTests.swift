@@ -201,6 +201,33 @@ import Testing
         #expect(timeline.unlisted(from: time(-5_000_000), to: time(8_995_000)).isEmpty)
     }
 
+    @Test func aWindowOfMoreThanADayIsSampled() {
+        var timeline = FragmentTimeline()
+        let day: Int64 = 86_400_000
+        let (start, end) = (time(3 * day), time(10 * day))
+        var asked: [ClosedRange<Timestamp>] = []
+        func next(from start: Timestamp, to end: Timestamp) -> ClosedRange<Timestamp>? {
+            timeline.nextListing(from: start, to: end, now: end, settled: end.advanced(byMilliseconds: -5000))
+        }
+        while asked.count < 500, let range = next(from: start, to: end) {
+            asked.append(range)
+            timeline.merge([], from: range.lowerBound, to: range.upperBound, settled: end)
+            // After 20 calls the whole week has been looked at here and there.
+            if asked.count == 20 {
+                let days = Set(asked.map { $0.lowerBound.milliseconds / day })
+                #expect(days.count >= 7)
+            }
+        }
+        #expect((64...66).contains(asked.count))
+        #expect(asked.allSatisfy { $0.upperBound.milliseconds - $0.lowerBound.milliseconds <= 1_800_000 })
+        // What is not looked at says so, and a window that has moved on a little is known.
+        let columns = timeline.columns(from: start, to: end, count: 60, now: end)
+        #expect(columns.contains { $0.coverage == .notListed })
+        #expect(next(from: time(3 * day + 60_000), to: time(10 * day + 60_000)) == nil)
+        // A day of it is listed whole.
+        #expect(next(from: time(9 * day), to: end) != nil)
+    }
+
     @Test func listingGoesOnBehindAGapThatIsWiderThanTheWindow() {
         var timeline = FragmentTimeline()
         let settled = time(100_000_000)

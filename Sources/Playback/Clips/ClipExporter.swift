@@ -63,7 +63,7 @@ public struct ClipExporter: Sendable {
                 return try await source.list(selector)
             } catch let error as MediaSourceError where error.kind == .retryable && failures < Self.tries {
                 failures += 1
-                try await Task.sleep(for: LiveLink.delay(after: failures))
+                try await Task.sleep(for: CallSchedule.delay(after: failures))
             }
         }
     }
@@ -81,7 +81,7 @@ public struct ClipExporter: Sendable {
         var failures = 0
         let clock = ContinuousClock()
         while !file.isComplete {
-            let next = clock.now + ArchiveAccess.spacing
+            let next = clock.now + CallSchedule.spacing
             let before = file.fragments
             do {
                 for try await event in source.fragments(file.nextBatch) where try file.take(event) {
@@ -97,7 +97,7 @@ public struct ClipExporter: Sendable {
                     file.skip()
                     failures = 0
                 case .retryable where failures <= Self.tries:
-                    try await Task.sleep(for: LiveLink.delay(after: failures))
+                    try await Task.sleep(for: CallSchedule.delay(after: failures))
                 case .retryable, .denied, .notFound: throw error
                 }
             }

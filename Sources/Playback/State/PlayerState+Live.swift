@@ -111,7 +111,7 @@ extension PlayerState {
         case .fragmentMissing, .retryable, nil:
             live.attempt += 1
             live.lostAt = live.lostAt ?? now.wall
-            live.phase = .waiting(until: now.elapsed + LiveLink.delay(after: live.attempt, at: now))
+            live.phase = .waiting(until: now.elapsed + CallSchedule.delay(after: live.attempt, at: now))
         }
     }
 

@@ -138,7 +138,7 @@ extension PlayerState {
 
     mutating func archiveFailed(_ error: MediaSourceError, _ now: PlayerTime) {
         archive.attempt += 1
-        let pause = LiveLink.delay(after: archive.attempt, at: now)
+        let pause = CallSchedule.delay(after: archive.attempt, at: now)
         archive.nextFetch = max(archive.nextFetch, now.elapsed + pause)
         archive.nextListing = max(archive.nextListing, now.elapsed + pause)
         fault = error.message

@@ -235,43 +235,6 @@ extension PlayerState {
         openLive(.afterFragment(previous.number), after: previous.number, now)
     }
 
-    // MARK: Neighbours
-
-    /// What lies next to a fragment in the order of numbers.
-    enum Neighbor {
-        case fragment(FragmentNumber)
-        /// Not known before this has been listed.
-        case unlisted(ClosedRange<Timestamp>)
-        /// Nothing.
-        case none
-    }
-
-    func neighbor(of number: FragmentNumber, forward: Bool, _ now: PlayerTime) -> Neighbor {
-        guard let start = timeline.fragment(number)?.producerTimestamp else { return .none }
-        if forward {
-            if case .fragment(let next) = timeline.follower(of: number) { return .fragment(next.number) }
-            if settings.hasArchive, let piece = timeline.unlisted(from: start, to: settled(now)).first {
-                let end = min(edge(now), piece.lowerBound.advanced(byMilliseconds: listingSpan))
-                return .unlisted(piece.lowerBound...max(piece.lowerBound, end))
-            }
-            return timeline.next(after: number).map { .fragment($0.number) } ?? .none
-        }
-        let previous = timeline.previous(before: number)?.number
-        if let previous, case .fragment(let next) = timeline.follower(of: previous), next.number == number {
-            return .fragment(previous)
-        }
-        let oldest = expiry(now) ?? Timestamp(milliseconds: 0)
-        if settings.hasArchive, let piece = timeline.unlisted(from: oldest, to: start).last {
-            return .unlisted(
-                max(
-                    piece.lowerBound,
-                    piece.upperBound.advanced(byMilliseconds: -listingSpan)
-                )...piece.upperBound
-            )
-        }
-        return previous.map { .fragment($0) } ?? .none
-    }
-
     // MARK: Calls
 
     /// Fragments from one on: ten seconds of playing or 8 MB.
@@ -294,7 +257,7 @@ extension PlayerState {
     /// Calls GetMediaForFragmentList, unless one is under way or the last was only just now.
     mutating func requestFetch(_ numbers: [FragmentNumber], _ now: PlayerTime) {
         guard fetch == nil, now.elapsed >= archive.nextFetch else { return }
-        archive.nextFetch = now.elapsed + ArchiveAccess.spacing
+        archive.nextFetch = now.elapsed + CallSchedule.spacing
         let request = nextRequest()
         fetch = FetchCall(request: request, numbers: numbers)
         actions.append(.fetch(request: request, numbers))
@@ -325,81 +288,5 @@ extension PlayerState {
         let selector: StartSelector =
             previous.map { .afterFragment($0) } ?? .producerTimestamp(info.producerTimestamp)
         openLive(selector, after: previous, now)
-    }
-
-    // MARK: Listings
-
-    /// Milliseconds that hold about as many fragments as one listing may.
-    var listingSpan: Int64 { max(10_000, timeline.meanDistance * 900) }
-
-    /// Lists around a moment that a seek wants to go to.
-    mutating func requestListing(around time: Timestamp, _ now: PlayerTime) {
-        let half = listingSpan / 2
-        let from = max(
-            time.advanced(byMilliseconds: -half),
-            expiry(now) ?? time.advanced(byMilliseconds: -half)
-        )
-        let to = max(from, min(time.advanced(byMilliseconds: half), edge(now)))
-        requestListing(min(from, to)...to, now)
-    }
-
-    /// Calls ListFragments, unless one is under way or the last was only just now.
-    @discardableResult
-    mutating func requestListing(_ range: ClosedRange<Timestamp>, _ now: PlayerTime) -> Bool {
-        guard listing == nil, archive.refusal == nil, now.elapsed >= archive.nextListing else { return false }
-        archive.nextListing = now.elapsed + ArchiveAccess.spacing
-        if range.upperBound >= settled(now) { archive.lastTailListing = now.elapsed }
-        let request = nextRequest()
-        listing = ListingCall(request: request, range: range, settled: settled(now))
-        let selector = FragmentSelector(clock: .producer, start: range.lowerBound, end: range.upperBound)
-        actions.append(.list(request: request, selector))
-        return true
-    }
-
-    /// Keeps the stretch on screen listed, nearest first, and looks every ten seconds at what has been
-    /// archived since.
-    private mutating func planListing(_ now: PlayerTime) {
-        guard settings.hasArchive, let window, listing == nil else { return }
-        guard now.elapsed >= archive.nextListing + ArchiveAccess.spacing else { return }
-        let edge = edge(now)
-        if let time = wantedPlace {
-            wantedPlace = nil
-            if place(at: time, at: now) == .unknown {
-                requestListing(around: time, now)
-                return
-            }
-        }
-        if now.elapsed >= archive.nextTailListing, let from = tailStart(window, now) {
-            archive.nextTailListing = now.elapsed + .seconds(10)
-            requestListing(from...max(from, edge), now)
-            return
-        }
-        // What became final since the last look at the tail waits for the next one.
-        let known = archive.lastTailListing.map {
-            settled(now).advanced(byMilliseconds: -Int64((now.elapsed - $0).milliseconds))
-        }
-        let range = timeline.nextListing(
-            from: window.lowerBound,
-            to: window.upperBound,
-            now: edge,
-            settled: known ?? settled(now),
-            expiry: expiry(now)
-        )
-        if let range { requestListing(range, now) }
-    }
-
-    /// From where the tail is to be listed: the first fragment not seen in a listing yet, or the end of what
-    /// is known.
-    private func tailStart(_ window: ClosedRange<Timestamp>, _ now: PlayerTime) -> Timestamp? {
-        let settled = settled(now)
-        guard window.upperBound >= settled else { return nil }
-        if let first = timeline.firstUnarchived(from: settled.advanced(byMilliseconds: -listingSpan)) {
-            return first
-        }
-        return timeline.unlisted(
-            from: max(window.lowerBound, settled.advanced(byMilliseconds: -listingSpan)),
-            to: settled
-        )
-        .last?.lowerBound
     }
 }
