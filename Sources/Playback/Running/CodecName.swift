@@ -2,6 +2,8 @@ import Matroska
 
 /// A codec as people name it, with profile and level where the set-up data has them: `h264 High@4.0`.
 ///
+/// Short, for a row of figures: constraints of a profile are left to the inspector.
+///
 /// Source: ISO/IEC 14496-15, AVCDecoderConfigurationRecord; ITU-T H.264, annex A.
 struct CodecName: CustomStringConvertible {
     let description: String
@@ -13,6 +15,7 @@ struct CodecName: CustomStringConvertible {
             return
         }
         let profile = AVCSequenceParameters.name(ofProfile: record[1], constraints: record[2])
+            .replacing("Constrained ", with: "")
         description = "\(name) \(profile)@\(record[3] / 10).\(record[3] % 10)"
     }
 }

@@ -17,9 +17,7 @@ struct InspectorText {
     func lines(columns: Int) -> [Line] {
         let room = max(20, columns - 16)
         return lines.flatMap { line -> [Line] in
-            guard line.role == .error || inspector.pane == .tags, line.value.count > room else {
-                return [line]
-            }
+            guard line.value.count > room else { return [line] }
             return line.value.wrapped(to: room).enumerated().map { index, text in
                 Line(name: index == 0 ? line.name : "", value: text, role: line.role)
             }
@@ -41,7 +39,9 @@ struct InspectorText {
     private func summary(_ document: DocumentInspection) -> [Line] {
         var lines: [Line] = []
         if let fragment = inspector.fragment { lines += identity(fragment) }
-        let parts = "\(document.documentCount) segments · \(document.clusterCount) clusters"
+        let (segments, clusters) = (document.documentCount, document.clusterCount)
+        let parts =
+            "\(segments) segment\(segments == 1 ? "" : "s") · \(clusters) cluster\(clusters == 1 ? "" : "s")"
         let cut = document.isCut ? "first \(document.bytes.count >> 20) MiB · " : ""
         lines.append(
             Line(
@@ -50,6 +50,13 @@ struct InspectorText {
                     + "\(document.tree.rows.count) elements"
             )
         )
+        let faults = document.faultyRows
+        if faults.isEmpty { lines.append(Line(name: "faults", value: "none")) }
+        for row in faults.prefix(100) {
+            let element = document.tree.rows[row]
+            let text = "✕ \(element.name) @\(element.offset) · \(element.fault ?? "")"
+            lines.append(Line(name: row == faults.first ? "faults" : "", value: text, role: .error))
+        }
         for track in document.tracks {
             let frames = document.frames.filter { $0.track == track.number }
             let bytes = frames.reduce(0) { $0 + $1.range.count }
@@ -62,13 +69,6 @@ struct InspectorText {
             lines.append(
                 Line(name: "", value: "\(frames.count) frames · \(keys) key · \(Figure.grouped(bytes)) B")
             )
-        }
-        let faults = document.faultyRows
-        if faults.isEmpty { lines.append(Line(name: "faults", value: "none")) }
-        for row in faults.prefix(100) {
-            let element = document.tree.rows[row]
-            let text = "✕ \(element.name) @\(element.offset) · \(element.fault ?? "")"
-            lines.append(Line(name: row == faults.first ? "faults" : "", value: text, role: .error))
         }
         return lines
     }
