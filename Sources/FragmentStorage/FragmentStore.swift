@@ -173,7 +173,7 @@ public final class FragmentStore: Sendable {
     ///
     /// Cost: a walk over the fragments of those archives, a fiftieth of the time at most.
     ///
-    /// - Throws: where the index cannot be read; a later call tries again.
+    /// - Throws: the last failure where the index cannot be read; other streams are counted all the same.
     public func surveyGaps() async throws {
         let clock = ContinuousClock()
         let begin = clock.now
@@ -184,7 +184,11 @@ public final class FragmentStore: Sendable {
         }
         guard isDue else { return }
         defer { surveys.withLock { $0.due = begin + (clock.now - begin) * 50 } }
-        for stream in streams where !stream.isDeleted { try await stream.surveyGaps() }
+        var failure: (any Error)?
+        for stream in streams where !stream.isDeleted {
+            do { try await stream.surveyGaps() } catch { failure = error }
+        }
+        if let failure { throw failure }
     }
 
     /// What monitors show of all streams.

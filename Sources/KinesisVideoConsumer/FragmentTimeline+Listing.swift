@@ -4,7 +4,7 @@ extension FragmentTimeline {
     /// The next stretch to list so that a window becomes known: inside it from its end backwards, then
     /// outward.
     ///
-    /// Of a window of more than a day only samples are listed: a week of them is 64 calls, whatever it holds.
+    /// Of a window of more than a day only samples are listed, 64 at most, whatever it holds.
     ///
     /// - Parameters:
     ///   - start: Left edge of the window.
@@ -26,9 +26,9 @@ extension FragmentTimeline {
         let last = min(end, settled)
         let span = max(1000, meanDistance * Int64(fragments) * 9 / 10)
         if end.milliseconds - start.milliseconds > Self.wholeWindow {
-            let parts = (end.milliseconds - start.milliseconds) / Self.samples
             guard first <= last else { return nil }
-            return sampleListing(first.milliseconds...last.milliseconds, each: parts, span)
+            let part = ((end.milliseconds - start.milliseconds) / Self.samples).roundedUpToPowerOfTwo
+            return sampleListing(first.milliseconds...last.milliseconds, each: part, span)
         }
         if first <= last, let missing = listed.missing(first.milliseconds, last.milliseconds).last {
             let from = max(missing.lowerBound, missing.upperBound - span)
@@ -41,13 +41,14 @@ extension FragmentTimeline {
 
     /// Milliseconds of the longest window that is listed whole.
     private static let wholeWindow: Int64 = 86_400_000
-    /// Parts of a longer one, of which each is listed in its middle.
+    /// Most parts of a longer one, of which each is listed in its middle.
     private static let samples: Int64 = 64
 
     /// The middle of the next part of a window of which nothing is known: every sixteenth part first, then those
     /// between, from right to left.
     ///
-    /// Parts are counted from 1970: a window that moves on does not begin anew.
+    /// Parts are counted from 1970, and their length is a power of two: a window that moves on or grows does not begin
+    /// anew.
     private func sampleListing(
         _ window: ClosedRange<Int64>,
         each length: Int64,
@@ -130,5 +131,12 @@ extension FragmentTimeline {
     /// Start of the first fragment from a moment on that no listing has named.
     public func firstUnarchived(from time: Timestamp) -> Timestamp? {
         spans[timeIndex(time)...].first { !$0.isArchived }.map { Timestamp(milliseconds: $0.start) }
+    }
+}
+
+extension Int64 {
+    /// The least power of two that is no less; of positive numbers up to 2⁶².
+    fileprivate var roundedUpToPowerOfTwo: Int64 {
+        self <= 1 ? 1 : 1 << (Int64.bitWidth - (self - 1).leadingZeroBitCount)
     }
 }

@@ -83,7 +83,7 @@ public struct FragmentTimeline: Sendable {
         to end: Timestamp,
         settled: Timestamp
     ) {
-        var sorted = fragments.compactMap(Self.plausible).sorted { $0.number < $1.number }
+        var sorted = fragments.compactMap(\.plausible).sorted { $0.number < $1.number }
         sorted = sorted.indices.filter { $0 == 0 || sorted[$0 - 1].number != sorted[$0].number }.map {
             sorted[$0]
         }
@@ -102,7 +102,7 @@ public struct FragmentTimeline: Sendable {
     ///   on
     ///     from: between the two there is nothing.
     public mutating func insertLive(_ info: FragmentInfo, after previous: FragmentNumber?) {
-        guard var info = Self.plausible(info) else { return }
+        guard var info = info.plausible else { return }
         if let known = fragment(info.number) {
             info.size = max(info.size, known.size)
             info.length = max(info.length, known.length)
@@ -201,20 +201,6 @@ public struct FragmentTimeline: Sendable {
 // MARK: - Entries
 
 extension FragmentTimeline {
-    /// A service may say anything: nothing before 1970 or after the year 9999 is placed on the timeline.
-    ///
-    /// So no sum or difference of times overflows.
-    private static func plausible(_ info: FragmentInfo) -> FragmentInfo? {
-        let years: ClosedRange<Int64> = 0...253_402_300_799_999
-        guard years.contains(info.producerTimestamp.milliseconds),
-            years.contains(info.serverTimestamp.milliseconds)
-        else { return nil }
-        var info = info
-        info.length = min(max(0, info.length), 86_400_000)
-        info.size = min(max(0, info.size), 1 << 40)
-        return info
-    }
-
     private mutating func insert(_ info: FragmentInfo, after previous: FragmentNumber?) {
         let index = numberIndex(info.number)
         if index < byNumber.count, byNumber[index].info.number == info.number {

@@ -95,6 +95,7 @@ public struct KinesisVideoService: Sendable {
                 }
             }
             group.addTask { try await keepHouse(responder) }
+            group.addTask { try await surveyGaps() }
             group.addTask { try await transitions.run() }
             defer { group.cancelAll() }
             try await group.next()
@@ -149,6 +150,19 @@ public struct KinesisVideoService: Sendable {
         )
     }
 
+    /// Counts gaps for monitors; a long archive takes its time, for which nothing else waits.
+    private func surveyGaps() async throws {
+        while !Task.isCancelled {
+            try await Task.sleep(for: .seconds(1))
+            do {
+                try await store.surveyGaps()
+            } catch {
+                logger.error("gaps not counted", metadata: ["error": "\(error)"])
+                try await Task.sleep(for: .seconds(60))
+            }
+        }
+    }
+
     /// Evicts by age, and lets fragments pass those they have waited for, some times a second; deletes what is past its
     /// retention every minute, and as soon as there are too many bytes.
     private func keepHouse(_ responder: ServiceResponder) async throws {
@@ -160,11 +174,6 @@ public struct KinesisVideoService: Sendable {
             guard ticks.isMultiple(of: 5) else { continue }
             seconds += 1
             if seconds % 60 == 0 { responder.keepHouse() }
-            do {
-                try await store.surveyGaps()
-            } catch {
-                logger.error("gaps not counted", metadata: ["error": "\(error)"])
-            }
             guard seconds % 60 == 0 || store.exceedsLimits else { continue }
             do {
                 let removed = try await store.sweep()

@@ -6,6 +6,8 @@ extension MonitorApp {
     package struct Options {
         /// Colours and attributes.
         package var theme: Theme
+        /// Name or path of that theme, to find it for other colours.
+        package var themeName: String
         /// Colours that the terminal has.
         package var depth: ColorDepth
         /// A stream to open at once; `Esc` leads to the list.
@@ -38,6 +40,7 @@ extension MonitorApp {
             commands: String = ""
         ) {
             self.theme = theme
+            themeName = theme.name
             self.depth = depth
             self.stream = stream
             self.retentionHours = retentionHours

@@ -220,7 +220,7 @@ package final class MonitorApp {
             theme = options.theme
             return
         }
-        let name = themeName ?? options.theme.name
+        let name = themeName ?? options.themeName
         do {
             let (theme, warnings) = try options.themes.theme(named: name, depth: themeDepth)
             self.theme = theme

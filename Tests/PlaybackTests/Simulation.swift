@@ -157,6 +157,7 @@ struct Simulation {
             case .resetDecoder(_, let track):
                 resets += 1
                 decoder = SampleDecoder(track: track, delay: stream.hasBFrames ? 2 : 0)
+                decoder.interval = stream.frameInterval
             case .decode(let epoch, let token, let frame):
                 schedule(.decoded(epoch: epoch, keep(decoder.decode(token, frame))), at: decoderTime())
             case .drainDecoder(let epoch):
@@ -301,8 +302,11 @@ struct Simulation {
 struct SampleDecoder {
     var track: TrackEntry?
     var delay = 0
+    /// Milliseconds between two frames.
+    var interval: Int64 = 40
     private var held: [(time: Int64, token: Int)] = []
     private var hasKey = false
+    private var last: Int64?
 
     init(track: TrackEntry? = nil, delay: Int = 0) {
         self.track = track
@@ -316,6 +320,10 @@ struct SampleDecoder {
             hasKey = true
         }
         precondition(hasKey, "a decoder cannot begin with a frame that is not a key frame")
+        if let last, delay == 0, !frame.isKey {
+            precondition(frame.timecode - last <= interval, "a frame stands on the one before it")
+        }
+        last = frame.timecode
         held.append((frame.timecode, token))
         held.sort { $0.time < $1.time }
         while held.count > delay { out.append(DecodedFrame(token: held.removeFirst().token, bytes: 100_000)) }

@@ -199,10 +199,11 @@ extension FragmentIndex {
     ///
     /// Cost: one walk over all fragments, some half a microsecond each.
     func gaps(_ view: ArchiveView) throws -> ArchiveGaps {
-        // Over what a fragment lasts: to its last block, and one frame more.
+        // What a fragment lasts: to its last block, and one frame more; a single frame counts for a second, as frames
+        // of a second apart still make one recording on a timeline.
         let sql = """
             WITH neighbour AS (
-                SELECT length + length / max(1, frames - 1) AS duration,
+                SELECT CASE WHEN frames > 1 THEN length + length / (frames - 1) ELSE 1000 END AS duration,
                     lead(producer) OVER (ORDER BY number) - producer AS distance
                 FROM fragment WHERE stream = ? AND server >= ?
             )

@@ -82,8 +82,7 @@ package enum InspectorLine: Sendable, Hashable {
         let sorted = listing.sorted { $0.number < $1.number }
         var lines: [InspectorLine] = []
         for (index, info) in sorted.enumerated() {
-            if index > 0 {
-                let before = sorted[index - 1]
+            if index > 0, let before = sorted[index - 1].plausible, let info = info.plausible {
                 let distance = info.producerTimestamp.milliseconds - before.producerTimestamp.milliseconds
                 if distance <= 0 { lines.append(.backwards(-distance)) }
                 if let gap = timeline.gap(between: before, and: info), distance > 0 {
@@ -95,7 +94,7 @@ package enum InspectorLine: Sendable, Hashable {
                     InspectedFragment(
                         id: .number(info.number),
                         metadata: info.metadata,
-                        duration: timeline.duration(of: info),
+                        duration: info.plausible.map(timeline.duration(of:)),
                         size: info.size
                     )
                 )

@@ -69,13 +69,13 @@ package struct TimelineWindow: Sendable, Hashable {
         return (start...end).contains(before) || step > 2000
     }
 
-    /// Changes the length; a moment, else the playhead, or while live the end, keeps its column.
+    /// Changes the length; while live the end, else a moment, else the playhead keeps its column.
     package mutating func zoom(to zoom: TimelineZoom, around moment: Timestamp? = nil) {
         guard zoom != self.zoom else { return }
         let before = (start: start, length: length)
         self.zoom = zoom
         guard let length = zoom.length else { return }
-        guard let kept = moment ?? (isLive ? nil : playhead), (start...end).contains(kept) else {
+        guard let kept = isLive ? nil : moment ?? playhead, (start...end).contains(kept) else {
             return move(endingAt: end)
         }
         let part = Double(kept.milliseconds - before.start.milliseconds) / Double(before.length)

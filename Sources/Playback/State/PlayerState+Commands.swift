@@ -72,8 +72,14 @@ extension PlayerState {
 
     /// All frames, unless the direction or the viewer asks for key frames only.
     private mutating func chooseFrames() {
-        pace.isKeyFramesOnly = isReverse || wantsKeyFramesOnly
+        showKeyFramesOnly(isReverse || wantsKeyFramesOnly)
         load.begin()
+    }
+
+    /// Shows key frames only, or all from the next key frame on: what lies between was never decoded.
+    mutating func showKeyFramesOnly(_ isWanted: Bool) {
+        if pace.isKeyFramesOnly, !isWanted { decoder.needsKey = true }
+        pace.isKeyFramesOnly = isWanted
     }
 
     /// The decoded frames that wait lie in the wrong direction.

@@ -10,7 +10,7 @@ extension PlayerState {
         seek = nil
         preview = nil
         pendingSteps = 0
-        pace.isKeyFramesOnly = wantsKeyFramesOnly
+        showKeyFramesOnly(wantsKeyFramesOnly)
         // At the edge already: there is nothing to go to.
         if isFollowing, live.isActive { return startClock(now) }
         isFollowing = true
@@ -181,6 +181,8 @@ extension PlayerState {
 
     mutating func liveFrameCame(_ time: Timestamp, _ now: PlayerTime) {
         newestFrame = max(newestFrame ?? time, time)
+        // Nobody is woken for what comes to a picture that stands still: it is seen late, and that is nobody's delay.
+        guard !isAtRest else { return }
         latency.frameArrived(at: now.elapsed.milliseconds, time: time.milliseconds, window: latencyWindow)
     }
 

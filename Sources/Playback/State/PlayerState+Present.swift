@@ -95,7 +95,7 @@ extension PlayerState {
         guard Double(newestFrame.milliseconds - entry.time.milliseconds) <= max(200, reserve) else { return }
         rate = 1
         isFollowing = true
-        pace.isKeyFramesOnly = wantsKeyFramesOnly
+        showKeyFramesOnly(wantsKeyFramesOnly)
         clock.setRate(1, at: now.elapsed)
     }
 
@@ -210,10 +210,10 @@ extension PlayerState {
         else { return }
         let interval = Double(frameInterval(of: entry.frame.fragment))
         if pace.isKeyFramesOnly {
-            pace.isKeyFramesOnly = !load.canTakeAll(framesEach: interval / rate, at: now.elapsed)
+            showKeyFramesOnly(!load.canTakeAll(framesEach: interval / rate, at: now.elapsed))
         } else {
             load.came(isLate: clock.position(at: now.elapsed) > entry.position + interval)
-            pace.isKeyFramesOnly = load.isTooMuch
+            showKeyFramesOnly(load.isTooMuch)
         }
         if pace.isKeyFramesOnly != load.isRelieved { load.relieve(pace.isKeyFramesOnly, at: now.elapsed) }
     }

@@ -20,7 +20,7 @@ extension PlayerState {
         status.source = source
         status.fault = fault ?? decodeFault
         status.outage = outage(now)
-        status.isFollowingArchive = isGetMediaFailing && screen.entry?.origin == .archive && seek == nil
+        status.isFollowingArchive = isFollowingArchive
         status.isAtEdge = edgeMetAt.map { now.elapsed - $0 < .milliseconds(300) } ?? false
         status.toast = toast
         status.tracks = (screen.entry.flatMap { memory[$0.frame.fragment]?.tracks } ?? soundOnly).map {
@@ -183,5 +183,13 @@ extension PlayerState {
         guard let newest = timeline.newest.map({ timeline.end(of: $0) }) else { return edge }
         let isComing = edge.milliseconds - newest.milliseconds < 2 * timeline.meanDistance + 10_000
         return isComing ? newest : edge
+    }
+
+    /// True where the newest that is archived stands in for a GetMedia that fails, and the archive itself does not.
+    private var isFollowingArchive: Bool {
+        guard isGetMediaFailing, archive.attempt == 0, seek == nil, let entry = screen.entry,
+            entry.origin == .archive, let newest = timeline.lastArchived
+        else { return false }
+        return newest.producerTimestamp.milliseconds - entry.time.milliseconds < 60_000
     }
 }

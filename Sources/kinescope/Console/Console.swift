@@ -121,7 +121,7 @@ struct Console: Sendable {
                     bell: bell
                 ),
                 configuration: configuration(terminal.profile, themes),
-                options: options(theme, terminal.profile, themes),
+                options: options(theme, terminal, themes),
                 inbox: inbox,
                 now: clock,
                 makePlayer: { name, retentionHours, isTile in
@@ -140,15 +140,15 @@ struct Console: Sendable {
         var destination: ConsoleDestination?
     }
 
+    private func themeName(_ terminal: ConsoleTerminal) -> String {
+        settings.themeName(environment: terminal.environment, background: terminal.background)
+    }
+
     /// The theme that is set; one that cannot be had leaves the built-in one and a word on why.
     private func theme(of themes: ThemeCatalog, _ terminal: ConsoleTerminal, _ inbox: MonitorInbox) -> Theme {
         let depth = terminal.profile.colors
         do {
-            let name = settings.themeName(
-                environment: terminal.environment,
-                background: terminal.background
-            )
-            let (theme, warnings) = try themes.theme(named: name, depth: depth)
+            let (theme, warnings) = try themes.theme(named: themeName(terminal), depth: depth)
             for warning in warnings { inbox.post(.note(.warning, source: "theme", warning)) }
             return theme
         } catch {
@@ -187,9 +187,10 @@ struct Console: Sendable {
 
     private func options(
         _ theme: Theme,
-        _ profile: TerminalProfile,
+        _ terminal: ConsoleTerminal,
         _ themes: ThemeCatalog
     ) -> MonitorApp.Options {
+        let profile = terminal.profile
         var options = MonitorApp.Options(
             theme: theme,
             depth: profile.colors,
@@ -197,6 +198,7 @@ struct Console: Sendable {
             retentionHours: retentionHours,
             commands: commands
         )
+        options.themeName = themeName(terminal)
         options.themes = themes
         options.file = file
         options.cell = profile.cell
