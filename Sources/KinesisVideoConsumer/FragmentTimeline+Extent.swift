@@ -25,8 +25,8 @@ extension FragmentTimeline {
     public func fragment(named number: FragmentNumber) -> FragmentInfo? {
         if let known = fragment(number) { return known }
         let digits = number.description
-        guard digits.utf8.count <= 10 else { return nil }
-        return byNumber.last { $0.info.number.description.hasSuffix(digits) }?.info
+        guard digits.utf8.count <= FragmentNumber.shownDigits else { return nil }
+        return byNumber.last { $0.info.number.isMeant(by: digits) }?.info
     }
 
     /// What is known to be archived from `start` to `end`.

@@ -125,16 +125,23 @@ public struct StreamConsumer: Sendable {
 
     /// Every archived fragment whose start lies in a range, ordered by number.
     ///
+    /// - Parameters:
+    ///   - selector: The range.
+    ///   - spacing: Time between two pages behind the second, for those that owe a service fewer calls a second than
+    ///     it allows.
+    /// - Returns: The fragments.
     /// - Throws: ClientError, `CancellationError`. A range that the service calls too old gives nothing.
-    public func list(_ selector: FragmentSelector) async throws -> [FragmentInfo] {
+    public func list(_ selector: FragmentSelector, spacing: Duration = .zero) async throws -> [FragmentInfo] {
         try await forgettingEndpointOnFailure {
             let url = try await client.dataEndpoint(.listFragments, of: stream)
             var fragments: [FragmentInfo] = []
             var token: String?
             var (pages, refusals) = (0, 0)
             repeat {
-                if pages > 1 || refusals > 0 {
-                    try await Task.sleep(for: Self.pauseBeforePage(refusals: refusals))
+                if refusals > 0 {
+                    try await Task.sleep(for: .seconds(1 << (refusals - 1)))
+                } else if pages > 1, spacing > .zero {
+                    try await Task.sleep(for: spacing)
                 }
                 let input = ListFragments.Input(
                     stream,
@@ -160,11 +167,6 @@ public struct StreamConsumer: Sendable {
             } while token != nil
             return fragments.sorted { $0.number < $1.number }
         }
-    }
-
-    /// Four calls a second at most, and ever fewer while the service is too busy.
-    private static func pauseBeforePage(refusals: Int) -> Duration {
-        refusals == 0 ? .milliseconds(250) : .seconds(1 << (refusals - 1))
     }
 
     private func forgettingEndpointOnFailure<Result>(_ body: () async throws -> Result) async throws -> Result

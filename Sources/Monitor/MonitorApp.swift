@@ -214,8 +214,11 @@ package final class MonitorApp {
 
     /// Takes the theme that the state asks for, once; one that cannot be had leaves the old one.
     private func chooseTheme() {
-        guard state.wantedTheme != themeName || themeDepth != pictures.depth else { return }
-        (themeName, themeDepth) = (state.wantedTheme, pictures.depth)
+        // A screen of 24-bit colours keeps those of the chrome by numbers of the palette, which a theme cannot use too.
+        let isPalette = pictures.depth == .palette256 && options.depth == .truecolor
+        let depth = isPalette ? options.depth : pictures.depth
+        guard state.wantedTheme != themeName || themeDepth != depth else { return }
+        (themeName, themeDepth) = (state.wantedTheme, depth)
         guard themeName != nil || themeDepth != options.depth else {
             theme = options.theme
             return

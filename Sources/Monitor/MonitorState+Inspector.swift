@@ -48,8 +48,7 @@ extension MonitorState {
     var inspectorFault: String? {
         guard let inspector else { return nil }
         if let fault = inspector.fault { return fault }
-        guard case .stream = inspector.source else { return nil }
-        return streams.fault
+        return inspector.source.isWhole ? nil : streams.fault
     }
 
     /// What the inspector wants to have; nil while it is closed.

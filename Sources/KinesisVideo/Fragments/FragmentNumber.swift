@@ -92,9 +92,19 @@ public struct FragmentNumber: Sendable, Hashable, Comparable, CustomStringConver
         String(repeating: "0", count: max(0, Self.writtenDigits - description.utf8.count)) + description
     }
 
+    /// Digits of a number's end that screens show.
+    public static let shownDigits = 10
+
     /// `#…` and the last ten digits: how a screen names a fragment; it never orders one.
     public var shortName: String {
-        "#…" + description.suffix(10)
+        "#…" + description.suffix(Self.shownDigits)
+    }
+
+    /// True where somebody may mean this number by some digits: all of them, or at most as many of its end as screens
+    /// show.
+    public func isMeant(by digits: String) -> Bool {
+        if FragmentNumber(digits) == self { return true }
+        return digits.utf8.count <= Self.shownDigits && padded.hasSuffix(digits)
     }
 
     /// The counter inside a number of the service's layout; nil for a number of another size.

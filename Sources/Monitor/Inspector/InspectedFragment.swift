@@ -9,6 +9,11 @@ package enum InspectedSource: Sendable, Hashable {
     /// A file, by its path.
     case file(String)
 
+    /// True for what does not grow: a file is all there.
+    var isWhole: Bool {
+        if case .file = self { true } else { false }
+    }
+
     /// How the title names it.
     var name: String {
         switch self {

@@ -125,8 +125,7 @@ package struct InspectorScreen: Sendable, Hashable {
     ) {
         self.source = source
         (target, targetNumber) = (time, number)
-        // A file is all there: its first chunk is looked at first.
-        if case .file = source { isFollowing = false } else { isFollowing = time == nil && number == nil }
+        isFollowing = !source.isWhole && time == nil && number == nil
         let center = time ?? newest
         start = max(Timestamp(milliseconds: 0), center.advanced(byMilliseconds: -Self.reach))
         let last = center.advanced(byMilliseconds: Self.reach)
@@ -203,8 +202,7 @@ package struct InspectorScreen: Sendable, Hashable {
             guard let target, let time = fragment.metadata?.producerTimestamp else { return false }
             return time <= target
         }
-        var usual = fragments.last
-        if case .file = source { usual = fragments.first }
+        let usual = source.isWhole ? fragments.first : fragments.last
         if let chosen = named ?? earlier ?? usual { select(chosen.id, at: nil) }
     }
 
@@ -343,7 +341,7 @@ package struct InspectorScreen: Sendable, Hashable {
     }
 
     mutating func toggleFollowing() {
-        guard case .stream = source else { return }
+        guard !source.isWhole else { return }
         isFollowing.toggle()
         end = isFollowing ? nil : end
         if isFollowing { settleSelection() }

@@ -271,7 +271,7 @@ extension Palette {
             "colors",
             "truecolor|256|16|none",
             "how many colours are drawn",
-            completion: .words(["truecolor", "256", "16", "none"])
+            completion: .words(ColorDepth.allCases.map(\.rawValue))
         ) { arguments throws(Failure) in
             try setting("colors", try one(arguments, of: "colors truecolor|256|16|none"))
         },

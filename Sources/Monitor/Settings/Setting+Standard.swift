@@ -35,7 +35,7 @@ extension Setting {
         ),
         Setting(
             key: "colors",
-            kind: .choice(["auto", "truecolor", "256", "16", "none"]),
+            kind: .choice(["auto"] + ColorDepth.allCases.map(\.rawValue)),
             standard: "auto",
             words: "how many colours the terminal has"
         ),

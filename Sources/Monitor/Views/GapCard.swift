@@ -21,10 +21,6 @@ struct GapCard {
 
     /// Draws it; the cells that it takes.
     func draw(over area: ScreenRectangle, in buffer: inout ScreenBuffer) -> ScreenRectangle {
-        let width = min(text.count, area.size.columns)
-        let column = area.column + (area.size.columns - width) / 2
-        let row = area.row + area.size.rows / 2
-        buffer.put(text, row: row, column: column, style: style, limit: width)
-        return ScreenRectangle(row: row, column: column, rows: 1, columns: width)
+        buffer.putInMiddle(text, of: area, style: style)
     }
 }

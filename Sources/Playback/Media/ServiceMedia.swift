@@ -25,7 +25,7 @@ public struct ServiceMedia: MediaSource {
     /// ListFragments, all pages.
     public func list(_ selector: FragmentSelector) async throws -> [FragmentInfo] {
         do {
-            return try await consumer.list(selector)
+            return try await consumer.list(selector, spacing: CallSchedule.spacing)
         } catch {
             throw Self.mediaError(error)
         }

@@ -69,6 +69,17 @@ package struct ScreenBuffer: Sendable, Hashable {
         put(text, row: row, column: column, style: style, limit: end - column)
     }
 
+    /// Puts text over the middle of an area, cut off at its width; the cells that it takes.
+    package mutating func putInMiddle(_ text: String, of area: ScreenRectangle, style: Style)
+        -> ScreenRectangle
+    {
+        let width = min(text.count, area.size.columns)
+        let column = area.column + (area.size.columns - width) / 2
+        let row = area.row + area.size.rows / 2
+        put(text, row: row, column: column, style: style, limit: width)
+        return ScreenRectangle(row: row, column: column, rows: 1, columns: width)
+    }
+
     /// Gives all cells of a rectangle one content.
     package mutating func fill(_ rectangle: ScreenRectangle, with cell: ScreenCell = .blank) {
         for row in rectangle.row..<rectangle.row + rectangle.size.rows {

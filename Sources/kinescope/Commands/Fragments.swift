@@ -21,7 +21,7 @@ struct Fragments: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let (name, range, zone, json) = (name, range, range.zone.zone, json)
+        let (name, range, zone, json) = (name, range, range.ends.zone.zone, json)
         try await connection.withClient { client in
             _ = try await client.stream(named: name)
             let consumer = StreamConsumer(client: client, stream: StreamReference(name: name))

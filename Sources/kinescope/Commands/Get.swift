@@ -11,7 +11,7 @@ struct Get: AsyncParsableCommand {
         discussion: """
             Begins at the oldest fragment kept, or at --from, and ends at the fragment that was the newest when it began, \
             or at --to; with --follow it goes on for ever. Only whole fragments are written, each as a Matroska \
-            document of its own.
+            document of its own. Times are those of the producer's clock.
             """
     )
 
@@ -24,24 +24,11 @@ struct Get: AsyncParsableCommand {
     )
     var output: String
 
-    @Option(
-        name: .customLong("from"),
-        parsing: .unconditional,
-        help: ArgumentHelp("First moment, on the producer's clock, or #FRAGMENT.", valueName: "time")
-    )
-    var start: String?
-
-    @Option(
-        name: .customLong("to"),
-        parsing: .unconditional,
-        help: ArgumentHelp("Last moment, on the producer's clock, or #FRAGMENT.", valueName: "time")
-    )
-    var end: String?
+    @OptionGroup var ends: EndOptions
 
     @Flag(help: "Go on at the live edge until interrupted.")
     var follow = false
 
-    @OptionGroup var zone: ZoneOptions
     @OptionGroup var connection: ConnectionOptions
 
     @Flag(help: "Print one JSON object for each fragment written; not with -o -.")
@@ -55,9 +42,7 @@ struct Get: AsyncParsableCommand {
         if output == "-", isatty(STDOUT_FILENO) == 1 {
             throw CommandFailure(.usage, "media is not written to a terminal (try -o FILE, or a pipe)")
         }
-        let now = systemClock()
-        let first = try start.map { try TimeArgument($0, now: now, zone: zone.zone) }
-        let last = try end.map { try TimeArgument($0, now: now, zone: zone.zone) }
+        let (first, last) = try ends.read(now: systemClock())
         let (name, follow, output, json) = (name, follow, output, json)
         let file = try OutputFile(path: output)
         let result: Void? = try await Interruption.watching([SIGINT, SIGTERM]) { [connection] in

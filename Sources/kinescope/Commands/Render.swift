@@ -19,7 +19,8 @@ struct Render: AsyncParsableCommand {
             reproduces every pixel that rests, and those that move to one step of 255; 1 leaves out what cannot be \
             seen, and each further step gives up what the player gives up at it, but no frame: 2 low bits of colours, \
             3 all but 256 colours, 5 half the width, 7 all but key frames. What is no file is the name of a stream: its \
-            media from the oldest or --from up to the newest or --to; with --follow without end.
+            media from the oldest or --from up to the newest or --to; with --follow without end. These \
+            are times of the producer's clock.
             """
     )
 
@@ -44,7 +45,7 @@ struct Render: AsyncParsableCommand {
     var cell: CellSize?
 
     @Option(help: "Colours: truecolor, 256, 16 or none.")
-    var colors: Colors = .truecolor
+    var colors = Colors(depth: .truecolor)
 
     @Option(help: "Stop after this many frames.")
     var frames: Int?
@@ -55,30 +56,11 @@ struct Render: AsyncParsableCommand {
     @Flag(help: "Write an asciinema recording, version 2, with the times of the frames.")
     var cast = false
 
-    @Option(
-        name: .customLong("from"),
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "First moment of a stream, on the producer's clock, or #FRAGMENT.",
-            valueName: "time"
-        )
-    )
-    var start: String?
-
-    @Option(
-        name: .customLong("to"),
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "Last moment of a stream, on the producer's clock, or #FRAGMENT.",
-            valueName: "time"
-        )
-    )
-    var end: String?
+    @OptionGroup var ends: EndOptions
 
     @Flag(help: "Go on at the live edge of a stream until interrupted.")
     var follow = false
 
-    @OptionGroup var zone: ZoneOptions
     @OptionGroup var connection: ConnectionOptions
 
     struct Mode: ExpressibleByArgument {
@@ -97,17 +79,20 @@ struct Render: AsyncParsableCommand {
         static var allValueStrings: [String] { PictureMode.allCases.map(\.rawValue) }
     }
 
-    enum Colors: String, ExpressibleByArgument, CaseIterable {
-        case truecolor, palette256 = "256", palette16 = "16", none
+    struct Colors: ExpressibleByArgument {
+        var depth: ColorDepth
 
-        var depth: ColorDepth {
-            switch self {
-            case .truecolor: .truecolor
-            case .palette256: .palette256
-            case .palette16: .palette16
-            case .none: .none
-            }
+        init(depth: ColorDepth) {
+            self.depth = depth
         }
+
+        init?(argument: String) {
+            guard let depth = ColorDepth(rawValue: argument) else { return nil }
+            self.depth = depth
+        }
+
+        var defaultValueDescription: String { depth.rawValue }
+        static var allValueStrings: [String] { ColorDepth.allCases.map(\.rawValue) }
     }
 
     struct Quality: ExpressibleByArgument {
@@ -160,12 +145,12 @@ struct Render: AsyncParsableCommand {
             recordingOn: cast ? (size.columns, size.rows) : nil
         )
         guard isStream else {
-            guard start == nil, end == nil, !follow else {
+            guard ends.start == nil, ends.end == nil, !follow else {
                 throw CommandFailure(.usage, "--from, --to and --follow are for streams; \(source) is a file")
             }
             return try renderFile(to: &output)
         }
-        let (first, last) = (try moment(start), try moment(end))
+        let (first, last) = try ends.read(now: systemClock())
         let (name, follow, settings) = (source, follow, settings)
         let result: Void? = try await Interruption.watching([SIGINT, SIGTERM]) { [connection, output] in
             try await connection.withClient { client in
@@ -177,10 +162,6 @@ struct Render: AsyncParsableCommand {
             }
         }
         if result == nil, !follow { throw CommandFailure(.interrupted) }
-    }
-
-    private func moment(_ text: String?) throws -> TimeArgument? {
-        try text.map { try TimeArgument($0, now: systemClock(), zone: zone.zone) }
     }
 
     /// What has no slash and is no file can only be a stream.
@@ -197,7 +178,7 @@ struct Render: AsyncParsableCommand {
         FrameRenderer.Settings(
             columns: size.columns,
             rows: size.rows,
-            mode: colors == .none ? .ascii : mode.picture,
+            mode: colors.depth == .none ? .ascii : mode.picture,
             cell: cellPixels,
             depth: quality.step.depth(on: mode.picture == .ascii ? .none : colors.depth),
             tolerance: quality.tolerance,

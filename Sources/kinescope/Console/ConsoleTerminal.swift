@@ -41,11 +41,8 @@ extension TerminalProfile {
     /// The same terminal with what the user says of it.
     func adjusted(by settings: Settings) -> TerminalProfile {
         var profile = self
-        let depths: [String: ColorDepth] = [
-            "truecolor": .truecolor, "256": .palette256, "16": .palette16, "none": .none,
-        ]
         let (colors, glyphs) = (settings["colors"], settings["glyphs"])
-        if let depth = depths[colors.text] {
+        if let depth = ColorDepth(rawValue: colors.text) {
             (profile.colors, profile.colorEvidence) = (depth, "\(colors.origin) says so")
         }
         if glyphs.text != "auto" {

@@ -31,11 +31,15 @@ struct StreamReports: Sendable {
             } catch ClientError.unexpectedAnswer {
                 return false
             } catch {
-                inbox.post(.statisticsFailed((error as? ClientError)?.withRequest ?? "\(error)"))
+                fail(error)
             }
             try? await Task.sleep(for: .seconds(1))
         }
         return true
+    }
+
+    private func fail(_ error: any Error) {
+        inbox.post(.statisticsFailed((error as? ClientError)?.withRequest ?? "\(error)"))
     }
 
     private func survey() async {
@@ -75,7 +79,7 @@ struct StreamReports: Sendable {
             switch call {
             case .listStreams:
                 survey.failStreams(at: clock())
-                inbox.post(.statisticsFailed((error as? ClientError)?.withRequest ?? "\(error)"))
+                fail(error)
             case .listFragments(let stream, _, _):
                 survey.fail("\(error)", of: stream, at: clock())
                 inbox.post(.statistics(survey.statistics(at: clock())))

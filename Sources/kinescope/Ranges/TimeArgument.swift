@@ -9,9 +9,6 @@ enum TimeArgument: Sendable {
     /// All digits of a fragment's number, or the last ten or fewer, as screens show them.
     case fragment(digits: String)
 
-    /// Digits of a number's end, at most.
-    private static let endDigits = 10
-
     /// Reads a text.
     ///
     /// - Throws: CommandFailure `usage` for anything that is no moment.
@@ -74,7 +71,9 @@ enum TimeArgument: Sendable {
     /// - Returns: The number.
     /// - Throws: CommandFailure `notFound` where no such fragment is kept, ClientError.
     func completedNumber(on consumer: StreamConsumer) async throws -> FragmentNumber? {
-        guard case .fragment(let digits) = self, digits.utf8.count <= Self.endDigits else { return nil }
+        guard case .fragment(let digits) = self, digits.utf8.count <= FragmentNumber.shownDigits else {
+            return nil
+        }
         return try await Self.lookUp(digits, on: consumer).number
     }
 
@@ -84,11 +83,7 @@ enum TimeArgument: Sendable {
             start: Timestamp(milliseconds: 0),
             end: ServiceLimits.endOfTime
         )
-        let number = FragmentNumber(digits)
-        let found = try await consumer.list(all).filter { fragment in
-            fragment.number == number
-                || digits.utf8.count <= endDigits && fragment.number.padded.hasSuffix(digits)
-        }
+        let found = try await consumer.list(all).filter { $0.number.isMeant(by: digits) }
         guard let fragment = found.first else {
             throw CommandFailure(.notFound, "no fragment #\(digits) is kept (try kinescope fragments)")
         }
